@@ -1,0 +1,115 @@
+// Package trackers declares the port through which percolate speaks to every
+// tracker, its error type, and decorators with the same shape. It does no I/O; each
+// tracker lives in a folder of its own below this one and passes trackers/trackertest.
+package trackers
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"percolate/ticket"
+)
+
+// Tracker is what the engine needs of a tracker. Implementations are safe for
+// concurrent use. Errors are of type [*Error].
+type Tracker interface {
+	// Info tells the tracker's limits and abilities. It does no I/O.
+	Info() Info
+
+	// Check proves configuration and permissions, that each of the accounts can be
+	// assigned included. It writes nothing.
+	Check(ctx context.Context, accounts []string) []Diagnosis
+
+	// Find returns the tickets that carry our marker for one of the documents, once
+	// each; no documents means all of ours. A ticket created less than Info.FindLag ago
+	// may be left out. The sequence ends at the first error.
+	Find(ctx context.Context, documents []string) iter.Seq2[ticket.Seen, error]
+
+	// Get reads tickets by ref, and reads its own writes. The answer is keyed by the ref
+	// that was asked for, while Seen.Ref is the ticket's lasting one, so that a moved
+	// ticket and one named by a person (see Info.Recognise) are both found. What does
+	// not exist or is not visible to us is left out. An error means that nothing is known.
+	Get(ctx context.Context, refs []ticket.Ref) (map[ticket.Ref]ticket.Seen, error)
+
+	// Changed yields pages of our tickets that changed since the cursor ("" = all), each
+	// with the cursor to keep once the page is stored. It may repeat tickets, and it is
+	// a hint: that a ticket is not in it proves nothing. At least one page is yielded
+	// when nothing changed, so that the cursor can move.
+	Changed(ctx context.Context, since Cursor) iter.Seq2[Change, error]
+
+	// Create files tickets, at most Info.Batch at once, with marker and all fields in the
+	// request that creates each. The answer has one Created for each Creation, in order.
+	// It never sends a create again whose outcome is unknown.
+	Create(ctx context.Context, batch []Creation) []Created
+
+	// Update changes what the patch names and nothing else, and returns the ticket as
+	// stored afterwards with the values that were refused or dropped. base is the fresh
+	// read on which the patch was decided. A comment whose marker the ticket already
+	// carries is not added again, so an Update may be repeated after an unknown outcome.
+	Update(ctx context.Context, base ticket.Seen, p ticket.Patch) (ticket.Seen, []ticket.Unmet, error)
+}
+
+// Cursor is a tracker's own note of how far its changes have been read.
+type Cursor string
+
+// Info is what the engine and the documentation may know of a tracker without asking it.
+type Info struct {
+	Name     string        // as configured: "jira-ops"
+	Type     string        // "files", "jira", ...
+	Where    string        // for people: the address and project, without secrets
+	Public   bool          // the configuration calls it public: nothing confidential goes there
+	Batch    int           // tickets that one Create takes; at least 1
+	GetBatch int           // tickets that one read request takes; at least 1
+	Parallel int           // requests that may be under way at once; at least 1
+	FindLag  time.Duration // how long a new ticket may stay invisible to Find
+
+	Priorities  bool // tickets have a priority
+	Due         bool // tickets have a due day of their own
+	KindChanges bool // a filed ticket's kind can be changed
+
+	// Recognise tells whether a text that a document has beside an action names a ticket
+	// of this tracker, and by which ref Get finds it. It does no I/O. Nil recognises nothing.
+	Recognise func(text string) (ticket.Ref, bool)
+}
+
+// Creation is one ticket to file.
+type Creation struct {
+	Key    ticket.Key
+	Fields ticket.Fields
+	Parent ticket.Ref // empty for a parent
+	Hint   string     // what Created.Hint said of an earlier try, else empty
+}
+
+// Created is the outcome of one Creation.
+type Created struct {
+	Seen  ticket.Seen    // the ticket as stored, when Err is nil
+	Unmet []ticket.Unmet // values that were refused or dropped while the ticket was filed
+	Err   error          // an [*Error]; with [UnknownOutcome] the ticket may exist
+}
+
+// Change is one page of changed tickets.
+type Change struct {
+	Seen   []ticket.Seen
+	Cursor Cursor
+	// Census lists every ticket of the tracker by ref when the poll learned that at no
+	// further cost, else nil. A ref that is not in it is probably gone.
+	Census []ticket.Ref
+}
+
+// Level says how bad a diagnosis is.
+type Level string
+
+// The levels of a diagnosis.
+const (
+	OK   Level = "ok"
+	Warn Level = "warn"
+	Fail Level = "FAIL"
+)
+
+// Diagnosis is one line of percolate doctor.
+type Diagnosis struct {
+	Level Level
+	Text  string
+	Mend  string // what to do about it, where something can be done
+}
