@@ -7,6 +7,10 @@ type Place struct {
 	Line int    `json:"line,omitempty"`
 }
 
+// BasisPolicy is the basis of a value that the document leaves to policy. Such a value
+// is decided when the ticket is filed, and is then fixed.
+const BasisPolicy = "policy"
+
 // Wanted is one ticket as a document wants it.
 type Wanted struct {
 	Key      Key    // for an action without an id the fingerprint of its present text; identity may replace it
