@@ -104,7 +104,8 @@ func outside(whole string) []string {
 	if _, ok := ticket.Extract(whole); !ok {
 		return nil
 	}
-	return strings.Split(ticket.Embed(whole, probe), probe)
+	before, after, _ := strings.Cut(ticket.Embed(whole, probe), probe)
+	return []string{before, strings.TrimPrefix(strings.TrimPrefix(after, "\r"), "\n")} // the probe's own line end is ours
 }
 
 func TestASignedCommentIsFoundByItsMarkerOnly(t *testing.T) {
