@@ -1,0 +1,59 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+
+	"percolate/ticket"
+	"percolate/trackers"
+)
+
+// Cost is how many requests carrying the steps out takes on one tracker, retries left out.
+type Cost struct {
+	Tracker       string
+	Writes, Reads int
+}
+
+// costs counts requests as the worker makes them: creations in batches, parents before
+// children; one write for each other step; and one read in bulk of what is written to.
+func costs(steps []Step, infos map[string]trackers.Info) []Cost {
+	type tally struct {
+		parents, children, writes int
+		reads                     map[ticket.Ref]bool
+	}
+	by := map[string]*tally{}
+	for _, s := range steps {
+		t := by[s.Tracker]
+		if t == nil {
+			t = &tally{reads: map[ticket.Ref]bool{}}
+			by[s.Tracker] = t
+		}
+		switch {
+		case s.Op == Create && s.Link.Key.IsParent():
+			t.parents++
+		case s.Op == Create:
+			t.children++
+		case s.Op == Adopt && !s.Below:
+		default:
+			t.writes++
+		}
+		if s.Op != Create && s.Link.Ref != "" {
+			t.reads[s.Link.Ref] = true
+		}
+	}
+	var out []Cost
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		t, info := by[name], infos[name]
+		out = append(out, Cost{
+			Tracker: name,
+			Writes:  t.writes + batches(t.parents, info.Batch) + batches(t.children, info.Batch),
+			Reads:   batches(len(t.reads), info.GetBatch),
+		})
+	}
+	return out
+}
+
+func batches(n, size int) int {
+	size = max(size, 1)
+	return (n + size - 1) / size
+}

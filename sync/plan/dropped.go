@@ -1,0 +1,45 @@
+package plan
+
+import (
+	"maps"
+	"strings"
+	"time"
+
+	"percolate/ticket"
+)
+
+// Dropped lists what was asked of a tracker and is not in its answer at all. A value
+// that the tracker only rewrote, cut or folded is not dropped.
+func Dropped(asked, answered ticket.Fields) []ticket.Unmet {
+	var out []ticket.Unmet
+	drop := func(f ticket.Field, value string) {
+		out = append(out, ticket.Unmet{Field: f, Value: value, Reason: "the tracker did not keep it"})
+	}
+	for _, f := range []ticket.Field{ticket.FieldTitle, ticket.FieldBody, ticket.FieldPriority, ticket.FieldDue, ticket.FieldAssignees} {
+		if asked.Text(f) != "" && answered.Text(f) == "" {
+			drop(f, asked.Sum().Text(f))
+		}
+	}
+	if lost := minus(asked.Labels, answered.Labels); len(lost) > 0 {
+		drop(ticket.FieldLabels, strings.Join(lost, ", "))
+	}
+	return out
+}
+
+// Refused records unmet values: they do not count as asked, so that their fields stay
+// wanted, and they are tried again only after [RetryUnmet] and with another basis.
+// It returns what was asked and its basis without them, and the full records.
+func Refused(asked ticket.Fields, basis map[ticket.Field]string, unmet []ticket.Unmet, now time.Time, policyBasis string) (ticket.Fields, map[ticket.Field]string, []ticket.Unmet) {
+	basis = maps.Clone(basis)
+	var records []ticket.Unmet
+	for _, u := range unmet {
+		u.At, u.Basis = now, policyBasis
+		records = append(records, u)
+		if u.Field == ticket.FieldLabels {
+			continue // the other labels were kept; the record alone names those that were not
+		}
+		asked.Take(u.Field, ticket.Fields{})
+		delete(basis, u.Field)
+	}
+	return asked, basis, records
+}

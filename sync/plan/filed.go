@@ -1,0 +1,196 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+
+	"percolate/ticket"
+)
+
+// linked decides a wanted ticket that has a link.
+func (m *maker) linked(d *document, w ticket.Wanted, l ticket.Link) {
+	w.Key = l.Key
+	switch l.State {
+	case ticket.StateReleased:
+		return
+	case ticket.StateRepeat:
+		m.repeated(d, w, l)
+		return
+	case ticket.StateIntent:
+		found, ok := m.intent(d, w, l)
+		if !ok {
+			return
+		}
+		l = found
+	case ticket.StateRecovered:
+		l = m.claim(w, l)
+	}
+	l, ok := m.reach(w.Place, l)
+	if !ok {
+		return
+	}
+	m.compare(d, w, l)
+}
+
+// waiting reports whether an intent's outcome is unknown and may still come to light.
+func (m *maker) waiting(l ticket.Link) bool {
+	lag := m.in.Trackers[l.Tracker].FindLag
+	return len(m.marked[l.Key]) == 0 && m.in.Now.Sub(l.Intended) < lag
+}
+
+// intent settles a create that was begun: its ticket is found by its marker, or it is
+// waited for, or, when it should have shown by now, filed again. The answer is the
+// link once its ticket is known.
+func (m *maker) intent(d *document, w ticket.Wanted, l ticket.Link) (ticket.Link, bool) {
+	if m.unread(l.Key, l.Tracker) {
+		return l, false
+	}
+	if found := m.marked[l.Key]; len(found) > 0 {
+		return m.found(l, found[0]), true
+	}
+	if m.waiting(l) {
+		until := l.Intended.Add(m.in.Trackers[l.Tracker].FindLag).UTC().Format(time.TimeOnly)
+		m.findOf(w, ticket.FindPending, "a create was cut off and may have been carried out; percolate looks again until "+until+" UTC before it files", "run percolate sync again after that")
+		return l, false
+	}
+	m.create(d, w, l.Tracker)
+	return l, false
+}
+
+// found is the link of an intent whose ticket was found.
+func (m *maker) found(l ticket.Link, s ticket.Seen) ticket.Link {
+	l.State, l.Ref, l.Name, l.URL, l.Tracker = ticket.StateFiled, s.Ref, s.Name, s.URL, s.Tracker
+	l.Got, l.Created, l.Hint = s.Fields.Sum(), m.in.Now, ""
+	l.Asked, l.Basis, l.Unmet = Refused(l.Asked, l.Basis, Dropped(l.Asked, s.Fields), m.in.Now, m.in.Policy.Basis)
+	m.learn(l)
+	m.note(l.Key, "found", s.Name+" was filed before percolate was cut off")
+	return l
+}
+
+// claim makes a recovered link the action's own. What had been asked is not known any
+// more, so the tracker's values stand from here on.
+func (m *maker) claim(w ticket.Wanted, l ticket.Link) ticket.Link {
+	l.State, l.ActionID, l.Text = ticket.StateFiled, w.ActionID, w.Text
+	l.Asked, l.Basis = w.Fields.Sum(), w.Basis
+	l.Got = m.known(l).Seen.Fields.Sum()
+	m.learn(l)
+	text := l.Name + " was found by its marker"
+	for _, f := range ticket.AllFields() {
+		if f != ticket.FieldBody && f != ticket.FieldLabels && l.Asked.Text(f) != l.Got.Text(f) {
+			text += fmt.Sprintf("; %s stays %s", f, quote(l.Got.Text(f)))
+		}
+	}
+	m.note(l.Key, "recovered", text)
+	return l
+}
+
+func (m *maker) known(l ticket.Link) ticket.Known {
+	return m.in.Known[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}]
+}
+
+// others lists the tickets that carry the link's marker beside its own.
+func (m *maker) others(l ticket.Link) []ticket.Seen {
+	var out []ticket.Seen
+	for _, s := range m.marked[l.Key] {
+		if s.Tracker != l.Tracker || s.Ref != l.Ref {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// reach tells whether the link's ticket may be written, and says why when it may not.
+func (m *maker) reach(place ticket.Place, l ticket.Link) (ticket.Link, bool) {
+	if _, ok := m.in.Trackers[l.Tracker]; !ok {
+		m.find(ticket.Finding{
+			Kind: ticket.FindUnmapped, Key: l.Key, Tracker: l.Tracker, Ref: l.Ref, Name: l.Name, Place: place,
+			Text: l.Name + " is on " + l.Tracker + ", which is not configured any more", Mend: "configure " + l.Tracker + " again",
+		})
+		return l, false
+	}
+	if m.unread(l.Key, l.Tracker) {
+		return l, false
+	}
+	known, others := m.known(l), m.others(l)
+	if !known.Gone.IsZero() && len(others) == 1 {
+		s := others[0]
+		m.note(l.Key, "moved", l.Name+" is now "+s.Name)
+		l.Tracker, l.Ref, l.Name, l.URL = s.Tracker, s.Ref, s.Name, s.URL
+		m.learn(l)
+		return l, true
+	}
+	switch {
+	case len(others) > 0:
+		m.find(ticket.Finding{
+			Kind: ticket.FindDuplicate, Key: l.Key, Tracker: l.Tracker, Ref: l.Ref, Name: l.Name, Place: place,
+			Text: l.Name + " and " + others[0].Name + " carry the same marker; nothing more is written to either",
+			Mend: "delete one of them, or take the marker out of it",
+		})
+	case !known.Gone.IsZero():
+		m.find(ticket.Finding{
+			Kind: ticket.FindGone, Key: l.Key, Tracker: l.Tracker, Ref: l.Ref, Name: l.Name, Place: place,
+			Text: l.Name + " is deleted or not visible to us since " + known.Gone.UTC().Format(time.DateOnly),
+			Mend: "percolate resolve " + shellWord(l.Key.String()) + " ticket --keep tracker (let it go) | document (file it again)",
+		})
+	case known.Seen.Ref == "":
+		m.note(l.Key, "unread", l.Name+" has not been read yet")
+	case known.Misses > 0:
+		m.note(l.Key, "missed", l.Name+" was not found when last read; it is read again before anything is said of it")
+	default:
+		return l, true
+	}
+	return l, false
+}
+
+// compare decides the fields of a ticket that is there.
+func (m *maker) compare(d *document, w ticket.Wanted, l ticket.Link) {
+	seen := m.known(l).Seen
+	info := m.in.Trackers[l.Tracker]
+	dec := decision{
+		wanted: able(w, info), link: l, seen: seen, policy: m.in.Policy, opts: m.in.Options, now: m.in.Now,
+		fixed: !info.KindChanges,
+	}
+	if l.State == ticket.StateAdopted && l.Trying.Parent != "" && seen.Parent == "" {
+		m.plan.Steps = append(m.plan.Steps, Step{
+			Op: Adopt, Tracker: l.Tracker, Wanted: w, Link: l, Below: true, Reason: "it was cut off before it was put below its parent",
+		})
+		return
+	}
+	dec.follow(d.tree.Path, w, seen)
+	dec.settleTrying()
+	if l.State == ticket.StateFiled {
+		dec.decide()
+	}
+	m.plan.Findings = append(m.plan.Findings, dec.findings...)
+	back := !l.Retired.IsZero()
+	if back {
+		dec.link.Retired = time.Time{}
+		dec.learned = true
+	}
+	switch {
+	case back && !seen.Status.Finished():
+		dec.patch.Comment = restoredComment(l)
+		m.plan.Steps = append(m.plan.Steps, Step{
+			Op: Restore, Tracker: l.Tracker, Link: dec.link, Wanted: dec.wanted, Patch: dec.patch, Changes: dec.changes,
+			Reason: "the action is back in the document",
+		})
+	case !dec.patch.IsZero():
+		m.plan.Steps = append(m.plan.Steps, Step{
+			Op: Update, Tracker: l.Tracker, Link: dec.link, Wanted: dec.wanted, Patch: dec.patch, Changes: dec.changes,
+			Reason: dec.reason,
+		})
+	case dec.learned:
+		m.learn(dec.link)
+	}
+}
+
+// follow takes over what may change without a decision: the words and place of the
+// action, and the name under which its tracker shows the ticket.
+func (d *decision) follow(path string, w ticket.Wanted, seen ticket.Seen) {
+	l := &d.link
+	if l.Text == w.Text && l.Path == path && l.ActionID == w.ActionID && l.Name == seen.Name && l.URL == seen.URL {
+		return
+	}
+	l.Text, l.Path, l.ActionID, l.Name, l.URL = w.Text, path, w.ActionID, seen.Name, seen.URL
+	d.learned = true
+}

@@ -1,0 +1,337 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"percolate/ticket"
+)
+
+// Whether an action of today is one of yesterday is decided once per document, by
+// the strongest evidence first:
+//
+//  1. the ticket written beside the action, when it is the ticket of one of its links
+//  2. the action's own id
+//  3. the same text
+//  4. the one clearly closest text above a floor
+//
+// What two actions or two links could be is never guessed: such actions are unclear,
+// nothing is filed for them, and a person writes the ticket beside the action.
+// Two figures decide when texts are close. They were set by the generated edits of
+// identity_test.go: half of an action's words may change, and two actions of one
+// document that share their everyday words still do not meet.
+const (
+	closeEnough = 0.34 // below this a text is never taken for the same action by itself
+	clearlyBest = 0.12 // the best must lead the second by this much
+	stranger    = 0.22 // below this to every unclaimed link, an action is surely new
+)
+
+// identity says which link each child of a tree goes with.
+type identity struct {
+	link    []int          // by child: index of its link, or -1
+	unclear map[int]string // by child without a link: what else it could be
+	maybe   map[int]bool   // links that an unclear child may mean
+}
+
+// matcher holds one document's children and links while they find each other.
+type matcher struct {
+	children []ticket.Wanted
+	links    []ticket.Link
+	ids      map[string]bool // action ids that the document has today
+	taken    []bool          // by link
+	identity
+}
+
+// identify joins children to the links of their document, parents left out.
+// recognise tells the address of a ticket that is written beside an action.
+func identify(children []ticket.Wanted, links []ticket.Link, recognise func(string) []ticket.Address) identity {
+	m := &matcher{
+		children: children,
+		links:    links,
+		ids:      map[string]bool{},
+		taken:    make([]bool, len(links)),
+		identity: identity{link: make([]int, len(children)), unclear: map[int]string{}, maybe: map[int]bool{}},
+	}
+	for i, c := range children {
+		m.link[i] = -1
+		if c.ActionID != "" {
+			m.ids[c.ActionID] = true
+		}
+	}
+	m.byTicket(recognise)
+	m.byID()
+	m.byText()
+	m.byClosest()
+	return m.identity
+}
+
+// open reports whether child i may still be joined.
+func (m *matcher) open(i int) bool { return m.link[i] < 0 && m.unclear[i] == "" }
+
+func (m *matcher) join(i, j int) {
+	m.link[i] = j
+	m.taken[j] = true
+}
+
+func (m *matcher) doubt(i int, why string, links ...int) {
+	m.unclear[i] = why
+	for _, j := range links {
+		m.maybe[j] = true
+	}
+}
+
+func (m *matcher) byTicket(recognise func(string) []ticket.Address) {
+	for i, c := range m.children {
+		if c.Ticket == "" {
+			continue
+		}
+		addresses := recognise(c.Ticket)
+		for j, l := range m.links {
+			if !leadsTo(l, c.Ticket, addresses) {
+				continue
+			}
+			if m.taken[j] {
+				m.doubt(i, fmt.Sprintf("another action names %s too", c.Ticket), j)
+			} else {
+				m.join(i, j)
+			}
+			break
+		}
+	}
+}
+
+func leadsTo(l ticket.Link, written string, addresses []ticket.Address) bool {
+	if !l.HasTicket() {
+		return false
+	}
+	if written == l.URL || strings.EqualFold(written, l.Name) {
+		return true
+	}
+	for _, a := range addresses {
+		if a.Tracker == l.Tracker && a.Ref == l.Ref {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *matcher) byID() {
+	byID := map[string]int{}
+	for j, l := range m.links {
+		if id := idOf(l); id != "" && !m.taken[j] {
+			byID[id] = j
+		}
+	}
+	for i, c := range m.children {
+		j, ok := byID[c.ActionID]
+		if c.ActionID == "" || !ok || !m.open(i) {
+			continue
+		}
+		// Ids that are given out again from the top when an action is inserted would swap
+		// the tickets' titles: the text of one link under the id of another is not an edit.
+		if k := m.textOf(c, j); k >= 0 {
+			m.doubt(i, fmt.Sprintf("%s now has the text that %s had: were the ids given out again?", c.ActionID, m.links[k].Key), j, k)
+			continue
+		}
+		m.join(i, j)
+	}
+}
+
+// textOf finds a link other than j whose text is now c's, while j's is not; -1 for none.
+func (m *matcher) textOf(c ticket.Wanted, j int) int {
+	text := ticket.FoldText(c.Text)
+	if text == ticket.FoldText(m.links[j].Text) {
+		return -1
+	}
+	for k, l := range m.links {
+		if k != j && idOf(l) != "" && ticket.FoldText(l.Text) == text && l.State != ticket.StateReleased && l.Retired.IsZero() {
+			return k
+		}
+	}
+	return -1
+}
+
+// idOf is the own id that a link's action had.
+func idOf(l ticket.Link) string {
+	if l.ActionID != "" {
+		return l.ActionID
+	}
+	if !strings.HasPrefix(l.Key.Action, "~") {
+		return l.Key.Action
+	}
+	return ""
+}
+
+// mayBe reports whether child i and link j may be one action although no id says so:
+// the id was added or removed since, but neither side has an id that speaks against it.
+func (m *matcher) mayBe(i, j int) bool {
+	id := idOf(m.links[j])
+	return !m.taken[j] && (id == "" || !m.ids[id])
+}
+
+func (m *matcher) byText() {
+	rows := map[string][]int{}
+	for i, c := range m.children {
+		if m.open(i) {
+			text := ticket.FoldText(c.Text)
+			rows[text] = append(rows[text], i)
+		}
+	}
+	for i, c := range m.children {
+		text := ticket.FoldText(c.Text)
+		if !m.open(i) || rows[text][0] != i {
+			continue
+		}
+		m.joinSame(rows[text], m.linksOf(i, text))
+	}
+}
+
+// linksOf lists the free links that child i with this folded text may be; retired
+// ones only when there are no others.
+func (m *matcher) linksOf(i int, text string) []int {
+	var live, retired []int
+	for j, l := range m.links {
+		switch {
+		case !m.mayBe(i, j) || ticket.FoldText(l.Text) != text:
+		case l.Retired.IsZero():
+			live = append(live, j)
+		default:
+			retired = append(retired, j)
+		}
+	}
+	if len(live) == 0 {
+		return retired
+	}
+	return live
+}
+
+// joinSame joins children and links that all have one text: by key where keys agree,
+// else in order. With fewer children than links one was removed, and which is not
+// to be seen from the text.
+func (m *matcher) joinSame(rows, links []int) {
+	if len(links) > len(rows) && len(links) > 1 {
+		for _, i := range rows {
+			m.doubt(i, "several tickets were filed for this same text", links...)
+		}
+		return
+	}
+	for _, i := range rows {
+		for _, j := range links {
+			if !m.taken[j] && m.links[j].Key == m.children[i].Key {
+				m.join(i, j)
+			}
+		}
+	}
+	for _, i := range rows {
+		for _, j := range links {
+			if m.open(i) && !m.taken[j] {
+				m.join(i, j)
+			}
+		}
+	}
+}
+
+func (m *matcher) byClosest() {
+	var rows, columns []int
+	for i := range m.children {
+		if m.open(i) {
+			rows = append(rows, i)
+		}
+	}
+	for j := range m.links {
+		if !m.taken[j] {
+			columns = append(columns, j)
+		}
+	}
+	if len(rows) == 0 || len(columns) == 0 {
+		return
+	}
+	t := m.closenessTable(rows, columns)
+	for {
+		i, j := t.clearest()
+		if i < 0 {
+			break
+		}
+		m.join(rows[i], columns[j])
+		t.strike(i, j)
+	}
+	for i, row := range t {
+		j, best := top(row)
+		if j >= 0 && best >= stranger {
+			m.doubt(rows[i], fmt.Sprintf("it may be %s in new words", m.links[columns[j]].Key), columns[j])
+		}
+	}
+}
+
+// table holds the closeness of each open child (row) to each free link (column); -1
+// where the two cannot be one action or are joined already.
+type table [][]float64
+
+func (m *matcher) closenessTable(rows, columns []int) table {
+	var texts []string
+	for _, c := range m.children {
+		texts = append(texts, c.Text)
+	}
+	for _, l := range m.links {
+		texts = append(texts, l.Text)
+	}
+	near := newCloseness(texts)
+	t := make(table, len(rows))
+	for a, i := range rows {
+		t[a] = make([]float64, len(columns))
+		for b, j := range columns {
+			t[a][b] = -1
+			if m.mayBe(i, j) {
+				t[a][b] = near.of(m.children[i].Text, m.links[j].Text)
+			}
+		}
+	}
+	return t
+}
+
+// clearest returns the closest pair that is close enough and clearly the best of both
+// its row and its column; -1, -1 when there is none.
+func (t table) clearest() (int, int) {
+	bi, bj, best := -1, -1, closeEnough
+	for i, row := range t {
+		j, v := top(row)
+		if j >= 0 && v >= best && t.leads(i, j) {
+			bi, bj, best = i, j, v
+		}
+	}
+	return bi, bj
+}
+
+func (t table) leads(i, j int) bool {
+	limit := t[i][j] - clearlyBest
+	for k, v := range t[i] {
+		if k != j && v > limit {
+			return false
+		}
+	}
+	for k := range t {
+		if k != i && t[k][j] > limit {
+			return false
+		}
+	}
+	return true
+}
+
+func (t table) strike(i, j int) {
+	for k := range t[i] {
+		t[i][k] = -1
+	}
+	for k := range t {
+		t[k][j] = -1
+	}
+}
+
+func top(row []float64) (int, float64) {
+	j, best := -1, -1.0
+	for k, v := range row {
+		if v > best {
+			j, best = k, v
+		}
+	}
+	return j, best
+}

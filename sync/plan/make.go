@@ -1,0 +1,344 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"percolate/ticket"
+)
+
+// Make decides what to do. It is deterministic: the same input gives the same plan.
+func Make(in Input) Plan {
+	m := newMaker(in)
+	for _, d := range m.docs {
+		m.identify(d)
+	}
+	for _, d := range m.docs {
+		m.document(d)
+	}
+	m.repeats()
+	m.missingDocuments()
+	for _, d := range m.docs {
+		m.readyToClose(d)
+	}
+	m.guard()
+	m.sort()
+	m.plan.Costs = costs(m.plan.Steps, in.Trackers)
+	return m.plan
+}
+
+// maker holds what the decisions share.
+type maker struct {
+	in       Input
+	plan     Plan
+	docs     []*document
+	byID     map[string]*document
+	links    map[ticket.Key]ticket.Link
+	linksOf  map[string][]ticket.Link // by document, in the order of keys
+	owner    map[ticket.Address]ticket.Key
+	marked   map[ticket.Key][]ticket.Seen // tickets that are there, by the key in their marker
+	filing   map[ticket.Key]ticket.Wanted // what this plan files
+	pending  []pendingRepeat
+	priority map[ticket.Key]ticket.Priority // of tickets that this plan has raised already
+}
+
+// document is one tree together with its part of the memory.
+type document struct {
+	tree     ticket.Tree
+	parent   *ticket.Link
+	links    []ticket.Link // of its actions
+	identity identity
+	hold     string // why nothing new is filed for it
+	broken   bool
+}
+
+func newMaker(in Input) *maker {
+	m := &maker{
+		in:       in,
+		byID:     map[string]*document{},
+		links:    map[ticket.Key]ticket.Link{},
+		linksOf:  map[string][]ticket.Link{},
+		owner:    map[ticket.Address]ticket.Key{},
+		marked:   map[ticket.Key][]ticket.Seen{},
+		filing:   map[ticket.Key]ticket.Wanted{},
+		priority: map[ticket.Key]ticket.Priority{},
+	}
+	for _, l := range in.Links {
+		m.remember(l)
+		if l.Owns() {
+			m.plan.Tracked++
+		}
+	}
+	for _, k := range in.Known {
+		if k.Gone.IsZero() && k.Seen.Key != (ticket.Key{}) {
+			m.marked[k.Seen.Key] = append(m.marked[k.Seen.Key], k.Seen)
+		}
+	}
+	for _, s := range m.marked {
+		slices.SortFunc(s, func(a, b ticket.Seen) int {
+			return cmp.Or(cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Ref, b.Ref))
+		})
+	}
+	m.gather()
+	return m
+}
+
+func (m *maker) remember(l ticket.Link) {
+	m.links[l.Key] = l
+	m.linksOf[l.Key.Document] = append(m.linksOf[l.Key.Document], l)
+	if l.Owns() {
+		m.owner[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}] = l.Key
+	}
+}
+
+// gather puts the trees in the order of their documents and finds those that cannot
+// be acted on.
+func (m *maker) gather() {
+	trees := slices.Clone(m.in.Trees)
+	slices.SortStableFunc(trees, func(a, b ticket.Tree) int {
+		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Path, b.Path))
+	})
+	for _, t := range trees {
+		t.Children = slices.Clone(t.Children) // identity gives them their lasting keys
+		d := &document{tree: t, hold: t.Hold, broken: t.Broken != ""}
+		if twin := m.byID[t.Document]; twin != nil && t.Document != "" {
+			why := "the id " + t.Document + " stands in " + twin.tree.Path + " and in " + t.Path
+			m.breakDocument(twin, why)
+			m.breakDocument(d, why)
+		} else {
+			m.byID[t.Document] = d
+		}
+		m.docs = append(m.docs, d)
+	}
+}
+
+func (m *maker) breakDocument(d *document, why string) {
+	d.broken = true
+	if d.tree.Broken == "" {
+		d.tree.Broken = why
+	}
+}
+
+// identify joins a document's actions to its links, and to tickets that carry the
+// document's marker while the state knows nothing of them.
+func (m *maker) identify(d *document) {
+	if d.broken {
+		return
+	}
+	m.recover(d)
+	for _, l := range m.linksOf[d.tree.Document] {
+		if l.Key.IsParent() {
+			d.parent = &l
+		} else {
+			d.links = append(d.links, l)
+		}
+	}
+	d.identity = identify(d.tree.Children, d.links, m.addresses)
+}
+
+// recover makes links for tickets that carry a marker of the document and that no
+// link knows: the state was lost, or another state filed them.
+func (m *maker) recover(d *document) {
+	var keys []ticket.Key
+	for k, seen := range m.marked {
+		if _, known := m.links[k]; k.Document != d.tree.Document || known {
+			continue
+		}
+		if _, owned := m.owner[ticket.Address{Tracker: seen[0].Tracker, Ref: seen[0].Ref}]; !owned {
+			keys = append(keys, k)
+		}
+	}
+	slices.SortFunc(keys, compareKeys)
+	for _, k := range keys {
+		s := m.marked[k][0]
+		m.remember(ticket.Link{
+			Key: k, Text: s.Fields.Title, Path: d.tree.Path, Tracker: s.Tracker, Ref: s.Ref, Name: s.Name, URL: s.URL,
+			State: ticket.StateRecovered, Created: m.in.Now, Priority: s.Fields.Priority, Due: s.Fields.Due,
+		})
+	}
+}
+
+// addresses lists where a ticket may be that is written beside an action.
+func (m *maker) addresses(text string) []ticket.Address {
+	return Addresses(m.in.Trackers, text)
+}
+
+// document decides one tree.
+func (m *maker) document(d *document) {
+	t := d.tree
+	m.plan.Documents = append(m.plan.Documents, Document{ID: t.Document, Path: t.Path, Title: t.Title, Summary: t.Summary, Tracker: t.Tracker})
+	m.plan.Findings = append(m.plan.Findings, t.Findings...)
+	if d.broken {
+		m.find(ticket.Finding{Kind: ticket.FindBroken, Key: ticket.Key{Document: t.Document}, Text: t.Broken, Place: ticket.Place{Path: t.Path}})
+		return
+	}
+	if old := m.renamedFrom(d); old != "" && !m.in.Options.Retire {
+		d.hold = "looks like " + old + " under a new id"
+		m.find(ticket.Finding{
+			Kind: ticket.FindRenamed, Key: t.Parent.Key, Place: t.Parent.Place,
+			Text: "nothing is filed: it looks like " + old + " under a new id",
+			Mend: "give it the id " + old + " again, or let go of the old tickets with percolate sync --retire",
+		})
+	}
+	m.children(d)
+	m.leftovers(d)
+	m.parent(d)
+}
+
+func (m *maker) parent(d *document) {
+	w := d.tree.Parent
+	if d.parent != nil {
+		m.route(d.tree.Tracker, *d.parent, w)
+		m.linked(d, w, *d.parent)
+		return
+	}
+	switch {
+	case d.hold != "":
+		m.note(w.Key, "held", d.hold+"; not filed")
+	case len(d.tree.Children) > 0 && !m.hasTickets(d):
+		m.note(w.Key, "nothing", "none of its actions is to be filed")
+	default:
+		m.create(d, w, d.tree.Tracker)
+	}
+}
+
+// hasTickets reports whether any action of the document has, gets or shares a ticket.
+func (m *maker) hasTickets(d *document) bool {
+	for _, w := range d.tree.Children {
+		if _, ok := m.filing[w.Key]; ok {
+			return true
+		}
+	}
+	for _, p := range m.pending {
+		if p.doc == d {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.plan.Steps, func(s Step) bool { return s.Op == Adopt && s.Link.Key.Document == d.tree.Document }) ||
+		slices.ContainsFunc(d.links, func(l ticket.Link) bool { return l.HasTicket() })
+}
+
+// children decides all actions of a document.
+func (m *maker) children(d *document) {
+	unmatched := m.unmatched(d)
+	for i, w := range d.tree.Children {
+		if j := d.identity.link[i]; j >= 0 {
+			l := d.links[j]
+			w.Key = l.Key
+			d.tree.Children[i].Key = l.Key
+			m.route(d.tree.TrackerOf(i), l, w)
+			if l.State == ticket.StateRepeat && w.Repeats == "" && l.Retired.IsZero() {
+				m.create(d, w, d.tree.TrackerOf(i)) // the document no longer says that it repeats
+				continue
+			}
+			m.linked(d, w, l)
+			continue
+		}
+		d.tree.Children[i].Key = m.freshKey(w.Key)
+		m.unlinked(d, i, unmatched)
+	}
+}
+
+// freshKey is k, or one like it when a link has k already: its action was given other
+// words since, and this is another action with the words of old.
+func (m *maker) freshKey(k ticket.Key) ticket.Key {
+	fresh := k
+	for n := 2; ; n++ {
+		_, linked := m.links[fresh]
+		_, filing := m.filing[fresh]
+		if !linked && !filing {
+			return fresh
+		}
+		fresh.Action = fmt.Sprintf("%s#%d", k.Action, n)
+	}
+}
+
+// unlinked decides an action that has no link.
+func (m *maker) unlinked(d *document, i int, unmatched string) {
+	w := d.tree.Children[i]
+	switch why := d.identity.unclear[i]; {
+	case why != "":
+		m.findOf(w, ticket.FindUnclear, "not filed: "+why, "write the ticket that it belongs to beside the action, or give the action an id of its own that was never used")
+	case w.Done:
+		m.note(w.Key, "done", "already done when first seen, not filed")
+	case d.hold != "":
+		m.note(w.Key, "held", d.hold+"; not filed")
+	case w.Hold != "":
+		m.note(w.Key, "held", w.Hold+"; not filed")
+	case unmatched != "":
+		m.findOf(w, ticket.FindUnmatched, "not filed while "+unmatched+" belongs to no action of its document", "write that ticket beside the action it belongs to, or see the finding for "+unmatched)
+	case w.Repeats != "":
+		m.pending = append(m.pending, pendingRepeat{doc: d, child: i})
+	case w.Ticket != "":
+		m.named(d, w, d.tree.TrackerOf(i))
+	default:
+		m.create(d, w, d.tree.TrackerOf(i))
+	}
+}
+
+// unmatched names the first recovered ticket of the document that no action claims.
+func (m *maker) unmatched(d *document) string {
+	for _, j := range d.free() {
+		if l := d.links[j]; l.State == ticket.StateRecovered {
+			return l.Name
+		}
+	}
+	return ""
+}
+
+// free lists the links that no action claims or may mean.
+func (d *document) free() []int {
+	var out []int
+	for j := range d.links {
+		if !d.identity.maybe[j] && !slices.Contains(d.identity.link, j) {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+func (m *maker) route(tracker string, l ticket.Link, w ticket.Wanted) {
+	if l.HasTicket() && l.State == ticket.StateFiled && l.Tracker != tracker {
+		m.findOf(w, ticket.FindRoute, "the route now leads to "+tracker+"; "+l.Name+" stays on "+l.Tracker, "move the ticket there by hand, or set the route back")
+	}
+}
+
+func (m *maker) note(k ticket.Key, word, text string) {
+	m.plan.Notes = append(m.plan.Notes, Note{Key: k, Word: word, Text: text})
+}
+
+func (m *maker) find(f ticket.Finding) { m.plan.Findings = append(m.plan.Findings, f) }
+
+func (m *maker) findOf(w ticket.Wanted, kind ticket.FindingKind, text, mend string) {
+	m.find(ticket.Finding{Kind: kind, Key: w.Key, Text: text, Mend: mend, Place: w.Place})
+}
+
+func (m *maker) learn(l ticket.Link) { m.plan.Learned = append(m.plan.Learned, l) }
+
+func compareKeys(a, b ticket.Key) int {
+	return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Action, b.Action))
+}
+
+// sort puts parents before their children and otherwise keeps the documents' order.
+func (m *maker) sort() {
+	rank := map[string]int{}
+	for i, d := range m.plan.Documents {
+		if _, ok := rank[d.ID]; !ok {
+			rank[d.ID] = i + 1
+		}
+	}
+	slices.SortStableFunc(m.plan.Steps, func(a, b Step) int {
+		byParent := 0
+		if a.Link.Key.IsParent() != b.Link.Key.IsParent() {
+			byParent = 1
+			if a.Link.Key.IsParent() {
+				byParent = -1
+			}
+		}
+		return cmp.Or(cmp.Compare(rank[a.Link.Key.Document], rank[b.Link.Key.Document]), byParent)
+	})
+	slices.SortStableFunc(m.plan.Findings, func(a, b ticket.Finding) int {
+		return cmp.Compare(rank[a.Key.Document], rank[b.Key.Document])
+	})
+}

@@ -1,0 +1,162 @@
+// Package plan decides what to do: Make compares what documents want with what was
+// asked of the trackers before and with what is seen there now, and returns the
+// steps, the findings and their reasons as a Plan, a value that prints well. It is
+// pure: it reads no clock, file, network or state, and carries nothing out.
+package plan
+
+import (
+	"time"
+
+	"percolate/ticket"
+	"percolate/trackers"
+)
+
+// Input is all that a plan is made from.
+type Input struct {
+	Now   time.Time
+	Trees []ticket.Tree // what the documents want
+	Whole bool          // Trees are all documents there are: one that is not among them is missing
+
+	Links []ticket.Link // all that the state remembers, in the order of their keys
+	Known map[ticket.Address]ticket.Known
+
+	Trackers map[string]trackers.Info // those configured, by name
+	Unread   map[string]string        // trackers that could not be read, with the reason
+
+	// Named holds the tickets that documents name beside an action and that no link
+	// leads to, by the address recognised in the text. One that is absent cannot be read.
+	Named map[ticket.Address]ticket.Seen
+
+	Policy   Policy
+	Options  Options
+	Approved map[string]bool // digests of steps that a person approved
+}
+
+// Options are what the caller of a single run asks for.
+type Options struct {
+	Force    bool // let a plan go on that the guard would hold back
+	Retire   bool // retire the tickets of documents that are missing
+	Rerender bool // write again what a new template, policy or people list changed
+	NoAssign bool // file now, assign later
+}
+
+// Op is what a step does.
+type Op string
+
+// The operations.
+const (
+	Create  Op = "create"  // file a ticket
+	Adopt   Op = "adopt"   // take a ticket that the document names
+	Update  Op = "update"  // set fields that the document changed
+	Repeat  Op = "repeat"  // tell an earlier ticket that it was hit again
+	Retire  Op = "retire"  // tell a ticket that its action left the document
+	Restore Op = "restore" // tell it that the action is back
+)
+
+// Step is one thing to do to one ticket.
+type Step struct {
+	Op      Op
+	Tracker string
+	Link    ticket.Link   // the link as it is before the step; for Create as the intent is to be saved
+	Wanted  ticket.Wanted // Create, Adopt, Update: what is wanted; its Key is Link.Key
+	Patch   ticket.Patch  // what Adopt, Update, Repeat, Retire and Restore send
+	Of      ticket.Key    // Repeat: the earlier action whose ticket is told
+	Below   bool          // Adopt: put the ticket below its document's parent
+	Changes []Change      // Update, Repeat: for people
+	Reason  string
+}
+
+// Change is one field as it changes, for people.
+type Change struct {
+	Field    ticket.Field
+	From, To string
+}
+
+// Note says why something that a reader may expect is not a step.
+type Note struct {
+	Key  ticket.Key
+	Word string // one word: "done", "draft", "elsewhere", "recovered"
+	Text string
+}
+
+// Document is the heading under which a document's steps are printed.
+type Document struct {
+	ID, Path, Title, Summary, Tracker string
+}
+
+// Plan is what is to be done, in the order in which it is done, and what a person
+// should look at.
+type Plan struct {
+	Documents []Document
+	Steps     []Step
+	Findings  []ticket.Finding
+	Notes     []Note
+
+	// Learned are links whose memory moves without any write to a tracker, and Dropped
+	// the keys of links that led to nothing.
+	Learned []ticket.Link
+	Dropped []ticket.Key
+
+	Costs   []Cost
+	Tracked int   // tickets that are tracked before the plan is carried out
+	Held    *Held // why the plan is held back; nil when it may go on
+}
+
+// Empty reports whether there is nothing to do.
+func (p Plan) Empty() bool { return len(p.Steps) == 0 }
+
+// DocumentIDs lists the documents whose tickets or links the plan touches, those
+// that are told of repeats included, without repetition.
+func (p Plan) DocumentIDs() []string {
+	var ids []string
+	seen := map[string]bool{"": true}
+	add := func(id string) {
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	for _, s := range p.Steps {
+		add(s.Link.Key.Document)
+		add(s.Of.Document)
+	}
+	for _, l := range p.Learned {
+		add(l.Key.Document)
+	}
+	for _, k := range p.Dropped {
+		add(k.Document)
+	}
+	return ids
+}
+
+// Only is p without the steps and memory of other documents than those that keep accepts.
+func (p Plan) Only(keep func(document string) bool) Plan {
+	out := p
+	out.Steps, out.Learned, out.Dropped = nil, nil, nil
+	for _, s := range p.Steps {
+		if keep(s.Link.Key.Document) && (s.Of == (ticket.Key{}) || keep(s.Of.Document)) {
+			out.Steps = append(out.Steps, s)
+		}
+	}
+	for _, l := range p.Learned {
+		if keep(l.Key.Document) {
+			out.Learned = append(out.Learned, l)
+		}
+	}
+	for _, k := range p.Dropped {
+		if keep(k.Document) {
+			out.Dropped = append(out.Dropped, k)
+		}
+	}
+	return out
+}
+
+// Digest names the step for approval: it changes with what the step does to which
+// ticket, and with nothing else.
+func (s Step) Digest() string {
+	parts := []string{string(s.Op), s.Tracker, s.Link.Key.String(), string(s.Link.Ref), s.Of.String(), s.Patch.Comment.Marker}
+	for _, c := range s.Changes {
+		parts = append(parts, string(c.Field), c.To)
+	}
+	return ticket.Digest(parts...)
+}
