@@ -181,3 +181,25 @@ func Addresses(all map[string]trackers.Info, text string) []ticket.Address {
 	}
 	return out
 }
+
+// Unlinked lists the addresses of tickets that documents name and that may have to be
+// read before a plan is made, because no link of the document leads to them yet.
+func Unlinked(in Input) []ticket.Address {
+	byDocument := map[string][]ticket.Link{}
+	for _, l := range in.Links {
+		byDocument[l.Key.Document] = append(byDocument[l.Key.Document], l)
+	}
+	var out []ticket.Address
+	for _, t := range in.Trees {
+		for _, w := range t.Children {
+			if w.Ticket == "" || w.Done || t.Hold != "" || w.Hold != "" || t.Broken != "" {
+				continue
+			}
+			addresses := Addresses(in.Trackers, w.Ticket)
+			if !slices.ContainsFunc(byDocument[t.Document], func(l ticket.Link) bool { return leadsTo(l, w.Ticket, addresses) }) {
+				out = append(out, addresses...)
+			}
+		}
+	}
+	return out
+}

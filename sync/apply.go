@@ -1,0 +1,357 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	gosync "sync"
+
+	"percolate/sync/plan"
+	"percolate/ticket"
+	"percolate/trackers"
+)
+
+// Apply carries a plan out. It takes the leases of all documents that the plan touches,
+// reads afresh what is to be written, decides once more, and does the steps of that
+// second plan. A plan that the guard holds back is not carried out. What could not be
+// done is in the Result; an error is one of the state or of ctx.
+func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, error) {
+	r := &run{
+		w: w, req: req,
+		result:  Result{Plan: p},
+		unread:  unreadOf(p),
+		stopped: map[string]error{},
+		fresh:   map[ticket.Address]ticket.Seen{},
+	}
+	var err error
+	if p.Held == nil && len(p.DocumentIDs()) > 0 {
+		err = r.carryOut(ctx, p)
+	}
+	r.result.Findings = append(slices.Clone(r.result.Plan.Findings), r.findings...)
+	if err == nil {
+		err = r.keepFindings(ctx)
+	}
+	return r.result, err
+}
+
+// run is one carrying out of a plan.
+type run struct {
+	w      *Worker
+	req    Request
+	lease  Lease
+	unread map[string]string // trackers that could not be read
+	total  int               // steps to do
+
+	mu       gosync.Mutex // guards what follows, while trackers are written in parallel
+	result   Result
+	findings []ticket.Finding // what went wrong
+	stopped  map[string]error // trackers that refuse everything for now
+	links    map[ticket.Key]ticket.Link
+	fresh    map[ticket.Address]ticket.Seen
+}
+
+func unreadOf(p plan.Plan) map[string]string {
+	out := map[string]string{}
+	for _, f := range p.Findings {
+		if f.Kind == ticket.FindUnread && f.Tracker != "" {
+			out[f.Tracker] = f.Text
+		}
+	}
+	return out
+}
+
+func (r *run) carryOut(ctx context.Context, p plan.Plan) error {
+	busy, err := r.take(ctx, p.DocumentIDs())
+	if err != nil || len(r.lease.Documents) == 0 {
+		return err
+	}
+	defer func() {
+		// The lease is given back even when ctx is done: else others would wait for its end.
+		_ = r.w.State.Release(context.WithoutCancel(ctx), r.lease)
+	}()
+	p, err = r.decide(ctx, p)
+	if err != nil {
+		return err
+	}
+	p = p.Only(func(document string) bool { return !slices.Contains(busy, document) })
+	r.result.Plan = p
+	if p.Held != nil {
+		return nil
+	}
+	return r.steps(ctx, p)
+}
+
+// take leases the documents, those that others hold left out and reported.
+func (r *run) take(ctx context.Context, documents []string) (busy []string, err error) {
+	for {
+		var lease Lease
+		if len(documents) > 0 {
+			lease, err = r.w.State.Lease(ctx, documents, r.w.Holder, r.w.ttl())
+		}
+		held, isBusy := errors.AsType[*BusyError](err)
+		if !isBusy {
+			r.lease = lease
+			r.findings = append(r.findings, busyFindings(busy)...)
+			return busy, err
+		}
+		busy = append(busy, held.Documents...)
+		documents = slices.DeleteFunc(documents, func(d string) bool { return slices.Contains(held.Documents, d) })
+		err = nil
+	}
+}
+
+func busyFindings(documents []string) []ticket.Finding {
+	var out []ticket.Finding
+	for _, d := range documents {
+		out = append(out, ticket.Finding{
+			Kind: ticket.FindBusy, Key: ticket.Key{Document: d},
+			Text: "another percolate is working on it; it was left alone", Mend: "run percolate sync again",
+		})
+	}
+	return out
+}
+
+// decide makes the plan anew from what the state holds under the lease and from a
+// fresh read of every ticket that is to be written. Reading may bring up other steps,
+// whose tickets are read as well; what still was not read is left for a later run.
+func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
+	for range 3 {
+		if err := r.read(ctx, p); err != nil {
+			return p, err
+		}
+		in, err := r.w.look(ctx, r.req, r.unread)
+		if err != nil {
+			return p, err
+		}
+		p = plan.Make(in)
+		p.Findings = append(p.Findings, unreadFindings(r.unread)...)
+		r.links = make(map[ticket.Key]ticket.Link, len(in.Links))
+		for _, l := range in.Links {
+			r.links[l.Key] = l
+		}
+		if len(r.stale(p)) == 0 {
+			break
+		}
+	}
+	stale := r.stale(p)
+	p.Steps = slices.DeleteFunc(p.Steps, func(s plan.Step) bool {
+		_, old := stale[address(s)]
+		return old
+	})
+	return p, nil
+}
+
+func address(s plan.Step) ticket.Address {
+	return ticket.Address{Tracker: s.Tracker, Ref: s.Link.Ref}
+}
+
+// stale lists the tickets that steps write to and that were not read afresh.
+func (r *run) stale(p plan.Plan) map[ticket.Address]bool {
+	out := map[ticket.Address]bool{}
+	for _, s := range p.Steps {
+		if a := address(s); a.Ref != "" {
+			if _, ok := r.fresh[a]; !ok {
+				out[a] = true
+			}
+		}
+	}
+	return out
+}
+
+// read reads afresh, in bulk, the tickets that steps write to, and remembers them.
+func (r *run) read(ctx context.Context, p plan.Plan) error {
+	refs := map[string][]ticket.Ref{}
+	for a := range r.stale(p) {
+		if _, bad := r.unread[a.Tracker]; !bad {
+			refs[a.Tracker] = append(refs[a.Tracker], a.Ref)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(refs)) {
+		got, err := r.w.get(ctx, name, refs[name])
+		if err != nil {
+			r.unread[name] = reason(err)
+			continue
+		}
+		var sums []ticket.Seen
+		var lost []ticket.Address
+		for _, ref := range refs[name] {
+			a := ticket.Address{Tracker: name, Ref: ref}
+			if s, ok := got[ref]; ok && s.Ref == ref {
+				r.fresh[a] = s
+				sums = append(sums, s.Sum())
+			} else {
+				lost = append(lost, a)
+			}
+		}
+		if err := r.w.State.Observe(ctx, sums...); err != nil {
+			return fmt.Errorf("remember tickets: %w", err)
+		}
+		if len(lost) > 0 {
+			if err := r.w.State.Miss(ctx, r.w.stamp(), lost...); err != nil {
+				return fmt.Errorf("remember missing tickets: %w", err)
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+// steps does the plan: what was learned first, then parents, then children below
+// them, then changes, and repeats last, since they may tell tickets just filed.
+// Trackers are written in parallel, and every phase ends before the next begins.
+func (r *run) steps(ctx context.Context, p plan.Plan) error {
+	r.total = len(p.Steps)
+	if err := r.save(ctx, p.Learned, p.Dropped...); err != nil {
+		return err
+	}
+	phases := []struct {
+		of func(plan.Step) bool
+		do func(context.Context, string, []plan.Step) error
+	}{
+		{func(s plan.Step) bool { return s.Op == plan.Create && s.Link.Key.IsParent() }, r.create},
+		{func(s plan.Step) bool { return s.Op == plan.Create && !s.Link.Key.IsParent() }, r.create},
+		{func(s plan.Step) bool { return s.Op == plan.Adopt }, r.adopt},
+		{func(s plan.Step) bool { return s.Op == plan.Update || s.Op == plan.Retire || s.Op == plan.Restore }, r.update},
+		{func(s plan.Step) bool { return s.Op == plan.Repeat }, r.repeat},
+	}
+	for _, phase := range phases {
+		byTracker := map[string][]plan.Step{}
+		for _, s := range p.Steps {
+			if phase.of(s) {
+				byTracker[s.Tracker] = append(byTracker[s.Tracker], s)
+			}
+		}
+		if err := r.inParallel(ctx, byTracker, phase.do); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) inParallel(ctx context.Context, by map[string][]plan.Step, do func(context.Context, string, []plan.Step) error) error {
+	var group gosync.WaitGroup
+	errs := make([]error, 0, len(by))
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		group.Go(func() {
+			if err := do(ctx, name, by[name]); err != nil {
+				r.mu.Lock()
+				errs = append(errs, err)
+				r.mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	return errors.Join(errs...)
+}
+
+// save writes links under the lease. It is done even when ctx is done, because what
+// it keeps has happened.
+func (r *run) save(ctx context.Context, links []ticket.Link, drop ...ticket.Key) error {
+	if len(links)+len(drop) == 0 {
+		return nil
+	}
+	if err := r.w.State.Save(context.WithoutCancel(ctx), r.lease, links, drop...); err != nil {
+		return fmt.Errorf("save links: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, l := range links {
+		r.links[l.Key] = l
+	}
+	for _, k := range drop {
+		delete(r.links, k)
+	}
+	return nil
+}
+
+// mayWrite is asked before every write to a tracker. It renews the lease in good time and returns
+// the context of the write, which ends with the lease: a process that was suspended past its
+// lease sends nothing more. The write is not cut off when ctx is done, only not begun.
+func (r *run) mayWrite(ctx context.Context, tracker string) (context.Context, context.CancelFunc, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.stopped[tracker]; err != nil {
+		return nil, nil, err
+	}
+	if r.lease.Expires.Sub(r.w.Now()) < r.w.ttl()/2 {
+		lease, err := r.w.State.Renew(ctx, r.lease, r.w.ttl())
+		if err != nil {
+			return nil, nil, fmt.Errorf("renew lease: %w", err)
+		}
+		r.lease = lease
+	}
+	writing, cancel := context.WithDeadline(context.WithoutCancel(ctx), r.lease.Expires)
+	return writing, cancel, nil
+}
+
+// finish records the outcome of a step. A tracker that refuses everything for now is
+// not asked again in this run.
+func (r *run) finish(s plan.Step, l ticket.Link, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	name := l.Name
+	if name == "" {
+		name = s.Link.Name
+	}
+	r.result.Done = append(r.result.Done, Done{Step: s, Name: name, URL: l.URL, Err: err})
+	switch trackers.CodeOf(err) {
+	case trackers.Denied, trackers.RateLimit, trackers.Unavailable:
+		r.stopped[s.Tracker] = err
+	}
+	if err != nil {
+		r.findings = append(r.findings, failure(s, name, err))
+	}
+	if r.w.Progress != nil {
+		r.w.Progress(len(r.result.Done), r.total)
+	}
+}
+
+// failure says what a step's error means for people.
+func failure(s plan.Step, name string, err error) ticket.Finding {
+	f := ticket.Finding{
+		Kind: ticket.FindRefused, Key: s.Link.Key, Tracker: s.Tracker, Name: name, Place: s.Wanted.Place,
+		Text: string(s.Op) + ": " + reason(err), Mend: "mend what the tracker says, and run percolate sync again",
+	}
+	switch code := trackers.CodeOf(err); {
+	case errors.Is(err, errWaits):
+		f.Kind = ticket.FindPending
+		f.Mend = "settle the finding of " + s.Link.Key.Document + " first"
+	case code == trackers.UnknownOutcome || code == trackers.Internal:
+		f.Kind = ticket.FindPending
+		f.Text += "; it may have been done, and is looked for before it is tried again"
+		f.Mend = "run percolate sync again"
+	case code == trackers.Denied || code == trackers.RateLimit || code == trackers.Unavailable:
+		f.Kind = ticket.FindUnread
+		f.Mend = "run percolate sync again; nothing is done twice"
+	}
+	return f
+}
+
+// keepFindings remembers what people should look at. Of documents on a tracker that
+// was not read nothing new is known, so what was found of them before stays.
+func (r *run) keepFindings(ctx context.Context) error {
+	documents := []string{""}
+	unread := map[string]bool{}
+	for _, n := range r.result.Plan.Notes {
+		if n.Word == "unread" {
+			unread[n.Key.Document] = true
+		}
+	}
+	for _, d := range r.result.Plan.Documents {
+		if !unread[d.ID] {
+			documents = append(documents, d.ID)
+		}
+	}
+	findings := slices.DeleteFunc(slices.Clone(r.result.Findings), func(f ticket.Finding) bool { return unread[f.Key.Document] })
+	if r.req.Whole && len(unread) == 0 {
+		documents = nil
+	}
+	if err := r.w.State.SaveFindings(context.WithoutCancel(ctx), r.w.Now(), documents, findings); err != nil {
+		return fmt.Errorf("save findings: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"percolate/sync/plan"
+	"percolate/ticket"
+	"percolate/trackers"
+)
+
+// errWaits is the outcome of a child whose parent was not filed in this run.
+var errWaits = errors.New("waits for its parent")
+
+// create files tickets of one tracker, all parents or all children. Around each batch
+// an intent is saved before and the outcome after, so that whatever happens between,
+// the next run knows what may be there and looks for it.
+func (r *run) create(ctx context.Context, tracker string, steps []plan.Step) error {
+	info := r.w.Trackers[tracker].Info()
+	for batch := range slices.Chunk(steps, max(info.Batch, 1)) {
+		if err := r.createBatch(ctx, tracker, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) createBatch(ctx context.Context, tracker string, batch []plan.Step) error {
+	var steps []plan.Step
+	var creations []trackers.Creation
+	for _, s := range batch {
+		parent, ok := r.parentOf(s)
+		if !ok {
+			r.finish(s, s.Link, errWaits)
+			continue
+		}
+		steps = append(steps, s)
+		creations = append(creations, trackers.Creation{Key: s.Link.Key, Fields: s.Wanted.Fields, Parent: parent, Hint: s.Link.Hint})
+	}
+	if len(steps) == 0 {
+		return nil
+	}
+	writing, cancel, err := r.mayWrite(ctx, tracker)
+	if err != nil {
+		return r.undone(ctx, steps, err)
+	}
+	defer cancel()
+	intents := make([]ticket.Link, len(steps))
+	for i, s := range steps {
+		intents[i] = s.Link
+		intents[i].Intended = r.w.Now()
+	}
+	if err := r.save(ctx, intents); err != nil {
+		return err
+	}
+	at := r.w.stamp()
+	created := r.w.Trackers[tracker].Create(writing, creations)
+	return r.created(ctx, steps, intents, created, func(s ticket.Seen) ticket.Seen {
+		s.Tracker, s.AsOf = tracker, at
+		return s
+	})
+}
+
+// parentOf is the ref below which a ticket is filed. A child on another tracker than
+// its parent has none; ok is false while a parent that should be there is not.
+func (r *run) parentOf(s plan.Step) (ref ticket.Ref, ok bool) {
+	if s.Link.Key.IsParent() {
+		return "", true
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	parent, linked := r.links[s.Link.Key.Parent()]
+	switch {
+	case linked && parent.State == ticket.StateReleased:
+		return "", true
+	case !linked || !parent.HasTicket():
+		return "", false
+	case parent.Tracker != s.Tracker:
+		return "", true
+	}
+	return parent.Ref, true
+}
+
+// created saves the outcome of a batch. An intent whose create surely did not happen
+// is taken back; one whose outcome is unknown stays, and no one files it again before
+// it has been looked for.
+func (r *run) created(ctx context.Context, steps []plan.Step, intents []ticket.Link, created []trackers.Created, stamp func(ticket.Seen) ticket.Seen) error {
+	var save []ticket.Link
+	var drop []ticket.Key
+	var seen []ticket.Seen
+	for i, s := range steps {
+		c := trackers.Created{Err: &trackers.Error{Tracker: s.Tracker, Op: "create", Code: trackers.Internal, Err: errors.New("the tracker gave no answer for it")}}
+		if i < len(created) {
+			c = created[i]
+		}
+		l := intents[i]
+		switch {
+		case c.Err == nil:
+			now := stamp(c.Seen)
+			seen = append(seen, now.Sum())
+			r.keepFresh(now)
+			l = r.filed(l, now, c.Unmet)
+			save = append(save, l)
+		case trackers.NothingDone(c.Err):
+			drop = append(drop, l.Key)
+		}
+		r.finish(s, l, c.Err)
+	}
+	if err := r.save(ctx, save, drop...); err != nil {
+		return err
+	}
+	return r.w.State.Observe(context.WithoutCancel(ctx), seen...)
+}
+
+// filed is the link of a ticket that was just filed.
+func (r *run) filed(l ticket.Link, s ticket.Seen, unmet []ticket.Unmet) ticket.Link {
+	l.State, l.Ref, l.Name, l.URL = ticket.StateFiled, s.Ref, s.Name, s.URL
+	l.Created, l.Hint = r.w.Now(), ""
+	l.Got = s.Fields.Sum()
+	l.Asked, l.Basis, l.Unmet = plan.Refused(l.Asked, l.Basis, joinUnmet(unmet, plan.Dropped(l.Asked, s.Fields)), r.w.Now(), r.w.Policy.Basis)
+	return l
+}
+
+// joinUnmet is what the tracker itself said, and what was found missing beside that.
+func joinUnmet(said, found []ticket.Unmet) []ticket.Unmet {
+	out := slices.Clone(said)
+	for _, u := range found {
+		if !slices.ContainsFunc(said, func(s ticket.Unmet) bool { return s.Field == u.Field }) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+func (r *run) keepFresh(s ticket.Seen) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fresh[ticket.Address{Tracker: s.Tracker, Ref: s.Ref}] = s
+}
+
+// undone records steps that were not begun. Only a failure of the state or of ctx
+// ends the run; a tracker that refuses everything is a matter of its own steps.
+func (r *run) undone(ctx context.Context, steps []plan.Step, err error) error {
+	if ctx.Err() != nil || !isTracker(err) {
+		return err
+	}
+	for _, s := range steps {
+		r.finish(s, s.Link, err)
+	}
+	return nil
+}
+
+func isTracker(err error) bool {
+	_, ok := errors.AsType[*trackers.Error](err)
+	return ok
+}

@@ -1,0 +1,269 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	gosync "sync"
+	"time"
+
+	"percolate/ticket"
+)
+
+// observePortion is how many found tickets are remembered in one go.
+const observePortion = 500
+
+// Poll reads from every tracker what changed since the last time and remembers it.
+// It returns the trackers that could not be read, with the reason; an error is one of
+// the state or of ctx. One tracker that fails does not hold the others back.
+func (w *Worker) Poll(ctx context.Context) (unread map[string]string, err error) {
+	links, err := w.State.Links(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read links: %w", err)
+	}
+	known, err := w.State.Known(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read tickets: %w", err)
+	}
+	var (
+		group gosync.WaitGroup
+		mu    gosync.Mutex
+	)
+	unread = map[string]string{}
+	for name := range w.Trackers {
+		group.Go(func() {
+			p := poll{w: w, name: name, links: linksOn(links, name), known: known}
+			bad, stateErr := p.run(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			if bad != nil {
+				unread[name] = reason(bad)
+			}
+			if stateErr != nil {
+				err = stateErr
+			}
+		})
+	}
+	group.Wait()
+	if err == nil {
+		err = ctx.Err()
+	}
+	return unread, err
+}
+
+func linksOn(links []ticket.Link, tracker string) []ticket.Link {
+	var out []ticket.Link
+	for _, l := range links {
+		if l.Tracker == tracker {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// poll is one reading of one tracker.
+type poll struct {
+	w     *Worker
+	name  string
+	links []ticket.Link
+	known map[ticket.Address]ticket.Known
+
+	census map[ticket.Ref]bool // nil when the tracker does not tell
+	state  error               // the state's own failure, which ends the poll
+}
+
+// run reads the tracker; bad is the tracker's failure, state the state's.
+func (p *poll) run(ctx context.Context) (bad, state error) {
+	progress, err := p.w.State.Progress(ctx, p.name)
+	if err != nil {
+		return nil, fmt.Errorf("read progress: %w", err)
+	}
+	begun := p.w.stamp()
+	if progress.Contacted.IsZero() {
+		if err := p.find(ctx, nil); err != nil || p.state != nil {
+			return err, p.state
+		}
+		progress.Contacted = begun
+	}
+	if err := p.changed(ctx, &progress); err != nil || p.state != nil {
+		return err, p.state
+	}
+	if docs := p.intents(); len(docs) > 0 {
+		if err := p.find(ctx, docs); err != nil || p.state != nil {
+			return err, p.state
+		}
+	}
+	sweep := begun.Sub(progress.Swept) >= SweepEvery
+	if err := p.reread(ctx, sweep); err != nil || p.state != nil {
+		return err, p.state
+	}
+	if sweep {
+		progress.Swept = begun
+	}
+	progress.Polled = begun
+	if err := p.w.State.SaveProgress(ctx, p.name, progress); err != nil {
+		return nil, fmt.Errorf("save progress: %w", err)
+	}
+	return nil, nil
+}
+
+// intents lists the documents that have a create of unknown outcome.
+func (p *poll) intents() []string {
+	docs := map[string]bool{}
+	for _, l := range p.links {
+		if l.State == ticket.StateIntent {
+			docs[l.Key.Document] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(docs))
+}
+
+// find looks for our tickets by their markers: of some documents, or all.
+func (p *poll) find(ctx context.Context, documents []string) error {
+	at := p.w.stamp()
+	var page []ticket.Seen
+	for s, err := range p.w.Trackers[p.name].Find(ctx, documents) {
+		if err != nil {
+			return err
+		}
+		page = append(page, s)
+		if len(page) == observePortion {
+			if !p.observe(ctx, at, page) {
+				return nil
+			}
+			page = page[:0]
+		}
+	}
+	p.observe(ctx, at, page)
+	return nil
+}
+
+// changed reads page by page, and keeps each page's cursor once the page is stored.
+func (p *poll) changed(ctx context.Context, progress *Progress) error {
+	at := p.w.stamp()
+	for c, err := range p.w.Trackers[p.name].Changed(ctx, progress.Cursor) {
+		if err != nil {
+			return err
+		}
+		if !p.observe(ctx, at, c.Seen) {
+			return nil
+		}
+		if c.Census != nil {
+			if p.census == nil {
+				p.census = map[ticket.Ref]bool{}
+			}
+			for _, ref := range c.Census {
+				p.census[ref] = true
+			}
+		}
+		if c.Cursor != "" && c.Cursor != progress.Cursor {
+			progress.Cursor = c.Cursor
+			if p.state = p.w.State.SaveProgress(ctx, p.name, *progress); p.state != nil {
+				return nil
+			}
+		}
+		at = p.w.stamp()
+	}
+	return nil
+}
+
+// observe remembers what was read; it reports whether the state took it.
+func (p *poll) observe(ctx context.Context, at time.Time, seen []ticket.Seen) bool {
+	if p.state != nil {
+		return false
+	}
+	sums := make([]ticket.Seen, 0, len(seen))
+	for _, s := range seen {
+		s.Tracker, s.AsOf = p.name, at
+		sums = append(sums, s.Sum())
+	}
+	if len(sums) > 0 {
+		if err := p.w.State.Observe(ctx, sums...); err != nil {
+			p.state = fmt.Errorf("remember tickets: %w", err)
+		}
+	}
+	return p.state == nil
+}
+
+// reread reads tickets by ref that the change list cannot tell of: those that are not
+// marked as ours, those that were missed once or share a marker, and, once a day, all
+// that are not finished.
+func (p *poll) reread(ctx context.Context, sweep bool) error {
+	var refs, absent []ticket.Ref
+	for _, l := range p.links {
+		if !l.Owns() {
+			continue
+		}
+		k, seen := p.known[ticket.Address{Tracker: p.name, Ref: l.Ref}]
+		switch {
+		case p.census != nil && !p.census[l.Ref] && k.Gone.IsZero():
+			absent = append(absent, l.Ref)
+		case !seen, k.Misses > 0 && k.Gone.IsZero(), k.Seen.Key != l.Key:
+			refs = append(refs, l.Ref)
+		case sweep && !k.Seen.Status.Finished():
+			refs = append(refs, l.Ref)
+		}
+	}
+	refs = append(refs, p.twins()...)
+	if err := p.read(ctx, refs); err != nil {
+		return err
+	}
+	// Absence from a census is the first miss; the read that follows may be the second.
+	if !p.miss(ctx, absent) {
+		return nil
+	}
+	return p.read(ctx, absent)
+}
+
+// twins lists tickets that share their marker with another.
+func (p *poll) twins() []ticket.Ref {
+	byKey := map[ticket.Key][]ticket.Ref{}
+	for a, k := range p.known {
+		if a.Tracker == p.name && k.Gone.IsZero() && k.Seen.Key != (ticket.Key{}) {
+			byKey[k.Seen.Key] = append(byKey[k.Seen.Key], a.Ref)
+		}
+	}
+	var out []ticket.Ref
+	for _, refs := range byKey {
+		if len(refs) > 1 {
+			out = append(out, refs...)
+		}
+	}
+	return out
+}
+
+func (p *poll) read(ctx context.Context, refs []ticket.Ref) error {
+	if len(refs) == 0 || p.state != nil {
+		return nil
+	}
+	at := p.w.stamp()
+	got, err := p.w.get(ctx, p.name, refs)
+	if err != nil {
+		return err
+	}
+	var lost []ticket.Ref
+	for _, ref := range refs {
+		if s, ok := got[ref]; !ok || s.Ref != ref {
+			lost = append(lost, ref)
+		}
+	}
+	if p.observe(ctx, at, slices.Collect(maps.Values(got))) {
+		p.miss(ctx, lost)
+	}
+	return nil
+}
+
+func (p *poll) miss(ctx context.Context, refs []ticket.Ref) bool {
+	if len(refs) == 0 || p.state != nil {
+		return p.state == nil
+	}
+	addresses := make([]ticket.Address, 0, len(refs))
+	for _, ref := range refs {
+		addresses = append(addresses, ticket.Address{Tracker: p.name, Ref: ref})
+	}
+	if err := p.w.State.Miss(ctx, p.w.stamp(), addresses...); err != nil {
+		p.state = fmt.Errorf("remember missing tickets: %w", err)
+	}
+	return p.state == nil
+}

@@ -1,0 +1,210 @@
+// Package sync carries plans out: its Worker polls the trackers, gathers what is
+// remembered and what is there, lets sync/plan decide, and applies the steps so that
+// no crash, lost answer or second process files anything twice. It declares the
+// State it needs and decides nothing itself. Import it as persync, since its name is
+// that of a package of the standard library.
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	gosync "sync"
+	"time"
+
+	"percolate/sync/plan"
+	"percolate/ticket"
+	"percolate/trackers"
+)
+
+// Worker keeps documents and trackers joined. Its fields are set before its first use
+// and not changed afterwards; it is then safe for concurrent use.
+type Worker struct {
+	Trackers map[string]trackers.Tracker // by their configured names
+	State    State
+	Policy   plan.Policy
+	Now      func() time.Time
+	Holder   string        // names this process in leases: host and process id
+	LeaseTTL time.Duration // how long a crashed worker keeps its documents; 0 = [DefaultLeaseTTL]
+
+	// Progress is told, when set, how many of a run's steps are done. Calls do not overlap.
+	Progress func(done, total int)
+
+	mu   gosync.Mutex
+	last time.Time // the last stamp given out
+}
+
+// DefaultLeaseTTL is the lease of a worker that names none. A write that has not
+// ended by the end of its lease is cut off, so it must exceed a tracker's time limit.
+const DefaultLeaseTTL = 2 * time.Minute
+
+// SweepEvery is how often all open tickets are read one by one, for what polling
+// cannot tell: that a ticket was deleted or hidden from us.
+const SweepEvery = 24 * time.Hour
+
+// Request is what a run works on.
+type Request struct {
+	Trees   []ticket.Tree
+	Whole   bool // Trees are all documents there are
+	Options plan.Options
+}
+
+// Result is what a run did.
+type Result struct {
+	Plan     plan.Plan // as it was carried out, decided anew under lease and after a fresh read
+	Done     []Done
+	Findings []ticket.Finding // the plan's, and what went wrong while it was carried out
+}
+
+// Done is one step as it was carried out.
+type Done struct {
+	Step plan.Step
+	Name string // the ticket's name
+	URL  string
+	Err  error // why it was not done, or is not known to be
+}
+
+// Partly reports whether something was left undone that a later run should do.
+func (r Result) Partly() bool {
+	return slices.ContainsFunc(r.Done, func(d Done) bool { return d.Err != nil }) ||
+		slices.ContainsFunc(r.Findings, func(f ticket.Finding) bool { return f.Kind == ticket.FindUnread || f.Kind == ticket.FindBusy })
+}
+
+// Run polls, plans and applies.
+func (w *Worker) Run(ctx context.Context, req Request) (Result, error) {
+	p, err := w.Plan(ctx, req)
+	if err != nil {
+		return Result{Plan: p}, err
+	}
+	return w.Apply(ctx, req, p)
+}
+
+// Plan polls and decides what to do. It writes to no tracker; what it read is
+// remembered, so that another plan reads less.
+func (w *Worker) Plan(ctx context.Context, req Request) (plan.Plan, error) {
+	unread, err := w.Poll(ctx)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	in, err := w.look(ctx, req, unread)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := plan.Make(in)
+	p.Findings = append(p.Findings, unreadFindings(in.Unread)...)
+	return p, nil
+}
+
+// stamp is the worker's clock for ordering reads: it never gives the same instant twice.
+func (w *Worker) stamp() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.Now()
+	if !now.After(w.last) {
+		now = w.last.Add(time.Millisecond)
+	}
+	w.last = now
+	return now
+}
+
+func (w *Worker) ttl() time.Duration {
+	if w.LeaseTTL > 0 {
+		return w.LeaseTTL
+	}
+	return DefaultLeaseTTL
+}
+
+func (w *Worker) infos() map[string]trackers.Info {
+	out := make(map[string]trackers.Info, len(w.Trackers))
+	for name, t := range w.Trackers {
+		out[name] = t.Info()
+	}
+	return out
+}
+
+// look gathers all that a plan is made from. Trackers that cannot be read are added to unread.
+func (w *Worker) look(ctx context.Context, req Request, unread map[string]string) (plan.Input, error) {
+	in := plan.Input{
+		Now: w.Now(), Trees: req.Trees, Whole: req.Whole, Policy: w.Policy, Options: req.Options,
+		Trackers: w.infos(), Unread: unread, Approved: map[string]bool{},
+	}
+	var err error
+	if in.Links, err = w.State.Links(ctx); err != nil {
+		return in, fmt.Errorf("read links: %w", err)
+	}
+	if in.Known, err = w.State.Known(ctx); err != nil {
+		return in, fmt.Errorf("read tickets: %w", err)
+	}
+	approved, err := w.State.Approved(ctx)
+	if err != nil {
+		return in, fmt.Errorf("read approvals: %w", err)
+	}
+	for _, digest := range approved {
+		in.Approved[digest] = true
+	}
+	in.Named = w.named(ctx, in)
+	return in, ctx.Err()
+}
+
+// named reads the tickets that documents name and that no link leads to yet.
+func (w *Worker) named(ctx context.Context, in plan.Input) map[ticket.Address]ticket.Seen {
+	refs := map[string][]ticket.Ref{}
+	for _, a := range plan.Unlinked(in) {
+		if _, bad := in.Unread[a.Tracker]; !bad {
+			refs[a.Tracker] = append(refs[a.Tracker], a.Ref)
+		}
+	}
+	out := map[ticket.Address]ticket.Seen{}
+	for _, name := range slices.Sorted(maps.Keys(refs)) {
+		seen, err := w.get(ctx, name, refs[name])
+		if err != nil {
+			in.Unread[name] = reason(err)
+			continue
+		}
+		for ref, s := range seen {
+			out[ticket.Address{Tracker: name, Ref: ref}] = s
+		}
+	}
+	return out
+}
+
+// get reads tickets in portions that the tracker takes, and stamps them.
+func (w *Worker) get(ctx context.Context, name string, refs []ticket.Ref) (map[ticket.Ref]ticket.Seen, error) {
+	t := w.Trackers[name]
+	out := make(map[ticket.Ref]ticket.Seen, len(refs))
+	slices.Sort(refs)
+	refs = slices.Compact(refs)
+	for portion := range slices.Chunk(refs, max(t.Info().GetBatch, 1)) {
+		at := w.stamp()
+		seen, err := t.Get(ctx, portion)
+		if err != nil {
+			return nil, err
+		}
+		for ref, s := range seen {
+			s.Tracker, s.AsOf = name, at
+			out[ref] = s
+		}
+	}
+	return out, nil
+}
+
+// reason is an error for people: the tracker's own words, without the code.
+func reason(err error) string {
+	if e, ok := errors.AsType[*trackers.Error](err); ok && e.Err != nil {
+		return e.Err.Error()
+	}
+	return err.Error()
+}
+
+func unreadFindings(unread map[string]string) []ticket.Finding {
+	var out []ticket.Finding
+	for _, name := range slices.Sorted(maps.Keys(unread)) {
+		out = append(out, ticket.Finding{
+			Kind: ticket.FindUnread, Tracker: name, Name: name, Text: "not read: " + unread[name],
+			Mend: "run percolate doctor; nothing is lost meanwhile, run sync again when it answers",
+		})
+	}
+	return out
+}
