@@ -2,9 +2,9 @@ package memory
 
 import (
 	"context"
-	"hash/fnv"
 	"iter"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 
@@ -65,9 +65,8 @@ func (t *Tracker) visible(k *Ticket) bool {
 	if !t.opt.Flap {
 		return false
 	}
-	h := fnv.New64a()
-	h.Write([]byte(strconv.FormatUint(t.opt.Seed, 36) + string(k.Ref) + strconv.Itoa(t.finds)))
-	return h.Sum64()>>32&1 == 1
+	number, _ := strconv.ParseUint(string(k.Ref), 10, 64)
+	return rand.NewPCG(t.opt.Seed, number<<32|uint64(t.finds)).Uint64()>>63 == 1
 }
 
 // Get reads tickets by ref, name, or a name that they had before they moved.
