@@ -32,7 +32,8 @@ func (s Seen) Sum() Seen {
 }
 
 // Comment is a remark that we add to a ticket. Marker identifies it within the
-// ticket: a tracker adds it only where no comment with that marker stands.
+// ticket: where a comment with that marker stands, the patch that it belongs to has
+// been carried out.
 type Comment struct {
 	Marker string `json:"marker"`
 	Text   string `json:"text"` // Markdown

@@ -45,8 +45,9 @@ type Tracker interface {
 
 	// Update changes what the patch names and nothing else, and returns the ticket as
 	// stored afterwards with the values that were refused or dropped. base is the fresh
-	// read on which the patch was decided. A comment whose marker the ticket already
-	// carries is not added again, so an Update may be repeated after an unknown outcome.
+	// read on which the patch was decided. A patch with a comment writes the comment last,
+	// and when the ticket carries a comment with that marker already, the patch was carried
+	// out before: nothing of it is done, and the ticket is returned as it stands.
 	Update(ctx context.Context, base ticket.Seen, p ticket.Patch) (ticket.Seen, []ticket.Unmet, error)
 }
 

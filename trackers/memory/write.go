@@ -81,6 +81,9 @@ func (t *Tracker) update(ref ticket.Ref, p ticket.Patch) (ticket.Seen, []ticket.
 	if p.Mark != (ticket.Key{}) && k.Key != (ticket.Key{}) && k.Key != p.Mark {
 		return ticket.Seen{}, nil, t.fail("update", trackers.Invalid, "%s carries the marker of %s", k.Name, k.Key)
 	}
+	if carries(k, p.Comment) {
+		return t.seen(k), nil, nil // the patch was carried out before
+	}
 	if err := t.place(k, p.Parent, "update"); err != nil {
 		return ticket.Seen{}, nil, err
 	}
@@ -92,7 +95,9 @@ func (t *Tracker) update(ref ticket.Ref, p ticket.Patch) (ticket.Seen, []ticket.
 	if p.Status != "" {
 		k.Status = p.Status
 	}
-	t.comment(k, p.Comment)
+	if p.Comment != (ticket.Comment{}) {
+		k.Comments = append(k.Comments, Comment{Marker: p.Comment.Marker, Text: p.Comment.Text, Ours: true})
+	}
 	t.touch(k)
 	return t.seen(k), unmet, nil
 }
@@ -110,12 +115,7 @@ func (t *Tracker) place(k *Ticket, parent ticket.Ref, op string) error {
 	return nil
 }
 
-func (t *Tracker) comment(k *Ticket, c ticket.Comment) {
-	if c == (ticket.Comment{}) {
-		return
-	}
-	if slices.ContainsFunc(k.Comments, func(have Comment) bool { return have.Ours && have.Marker == c.Marker }) {
-		return
-	}
-	k.Comments = append(k.Comments, Comment{Marker: c.Marker, Text: c.Text, Ours: true})
+// carries reports whether a comment of ours with c's marker stands on the ticket.
+func carries(k *Ticket, c ticket.Comment) bool {
+	return c.Marker != "" && slices.ContainsFunc(k.Comments, func(have Comment) bool { return have.Ours && have.Marker == c.Marker })
 }
