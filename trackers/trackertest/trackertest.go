@@ -97,6 +97,7 @@ func claims() []claim {
 		{"KindChangesWhereItCan", kindChangesWhereItCan},
 		{"BodyOfPeopleStays", bodyOfPeopleStays},
 		{"CommentIsAddedOnce", commentIsAddedOnce},
+		{"PatchOfAKnownCommentIsNotDoneAgain", patchOfAKnownCommentIsNotDoneAgain},
 		{"WhatAPersonEditedIsSeen", whatAPersonEditedIsSeen},
 		{"StatusIsFolded", statusIsFolded},
 		{"StatusIsWritten", statusIsWritten},

@@ -146,6 +146,17 @@ func commentIsAddedOnce(x *trial) {
 	}
 }
 
+func patchOfAKnownCommentIsNotDoneAgain(x *trial) {
+	s := x.file("PER-1", "A1", "")
+	told := ticket.Comment{Marker: "repeat:PER-2/A1", Text: "Hit again."}
+	x.update(s.Ref, ticket.Patch{Comment: told})
+	got, _ := x.update(s.Ref, ticket.Patch{
+		Set: []ticket.Field{ticket.FieldTitle}, To: ticket.Fields{Title: "Raised twice"}, AddLabels: []string{"twice"}, Comment: told,
+	})
+	x.wantFields("after the patch was repeated", got.Fields, s.Fields)
+	x.wantFields("when read again", x.get(s.Ref).Fields, s.Fields)
+}
+
 func statusIsWritten(x *trial) {
 	s := x.file("PER-1", "A1", "")
 	for _, want := range []ticket.Status{ticket.StatusDone, ticket.StatusOpen, ticket.StatusDropped} {
