@@ -22,7 +22,7 @@ func (s *State) Lease(ctx context.Context, documents []string, holder string, tt
 		return persync.Lease{}, busy
 	}
 	s.fence++
-	expires := now.Add(ttl)
+	expires := instant(now.Add(ttl))
 	for _, d := range wanted {
 		s.leases[d] = lease{holder, s.fence, expires}
 	}
@@ -34,7 +34,7 @@ func (s *State) busy(documents []string, holder string, now time.Time) *persync.
 	var busy *persync.BusyError
 	for _, d := range documents {
 		held, ok := s.leases[d]
-		if !ok || held.holder == holder || !held.expires.After(now) {
+		if !ok || held.holder == holder || !held.expires.After(instant(now)) {
 			continue
 		}
 		if busy == nil {
@@ -66,7 +66,7 @@ func (s *State) Renew(ctx context.Context, l persync.Lease, ttl time.Duration) (
 			return persync.Lease{}, persync.ErrFenced
 		}
 	}
-	l.Expires = s.now().Add(ttl)
+	l.Expires = instant(s.now().Add(ttl))
 	for _, d := range l.Documents {
 		s.leases[d] = lease{l.Holder, l.Fence, l.Expires}
 	}

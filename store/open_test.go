@@ -1,0 +1,306 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"percolate/store"
+	persync "percolate/sync"
+	"percolate/ticket"
+)
+
+func TestWhatWasSavedIsThereAfterReopening(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "percolate.db")
+	first, err := tryOpen(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, first, "PER-1")
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wantLinks(t, open(t, path), "PER-1")
+}
+
+func TestOnlyTheOwnerMayReadTheFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "percolate.db")
+	fill(t, open(t, path), "PER-1")
+	files, err := filepath.Glob(path + "*")
+	if err != nil || len(files) < 2 {
+		t.Fatalf("files %v, error %v; want the database and its journal", files, err)
+	}
+	for _, f := range files {
+		wantPrivate(t, f)
+	}
+	wantFiles(t, filepath.Dir(path), "percolate.db")
+}
+
+func TestAnEmptyFileBecomesAState(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "percolate.db")
+	write(t, path, "")
+	fill(t, open(t, path), "PER-1")
+}
+
+func TestPathsMayHoldAnything(t *testing.T) {
+	folder := t.TempDir()
+	t.Chdir(folder)
+	for _, name := range []string{"a b.db", "what?.db", "100%25.db", "#1;.db", "\u00fc\u65e5.db", "file:x.db", "q=1&_txlock=bogus"} {
+		if runtime.GOOS == "windows" && strings.ContainsAny(name, "?:") {
+			continue
+		}
+		fill(t, open(t, name), "PER-1")
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+func TestTheSchemaIsTheNewestMigration(t *testing.T) {
+	files, err := store.Migrations.ReadDir("migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if newest := fmt.Sprintf("%05d_", store.Schema); len(files) == 0 || !strings.HasPrefix(files[len(files)-1].Name(), newest) {
+		t.Errorf("schema is %d, files are %v", store.Schema, files)
+	}
+}
+
+func TestAnUpgradeThatWasCutOffIsDoneAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "percolate.db")
+	for _, left := range []string{
+		"PRAGMA application_id = 1346720323",                             // claimed only
+		"PRAGMA application_id = 1346720323; PRAGMA user_version = 0",    // migrated, not yet said so
+		"PRAGMA user_version = 0; PRAGMA journal_mode = DELETE; VACUUM;", // the same, before the journal was chosen
+	} {
+		sqlite(t, path, left)
+		db, err := tryOpen(t.Context(), path)
+		if err != nil {
+			t.Fatalf("after %q: %v", left, err)
+		}
+		fill(t, db, "PER-1")
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestOldSchemasWaitUntilNobodyUsesThem(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "percolate.db")
+	older, err := tryOpen(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, older, "PER-1")
+	if err := older.Raw(t.Context(), "PRAGMA user_version = 0"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Open(t.Context(), path, store.Options{Now: time.Now, Wait: time.Millisecond}); !errors.Is(err, store.ErrLocked) {
+		t.Errorf("got error %v, want ErrLocked", err)
+	}
+	if err := older.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wantLinks(t, open(t, path), "PER-1")
+}
+
+func TestManyMayOpenANewFileAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "percolate.db")
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			db, err := tryOpen(t.Context(), path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer db.Close()
+			document := fmt.Sprint("PER-", i)
+			if _, err := db.Lease(t.Context(), []string{document}, document, time.Hour); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestOpeningTellsWhatIsWrong(t *testing.T) {
+	newer := fmt.Sprintf("PRAGMA application_id = 1346720323; PRAGMA user_version = %d", store.Schema+7)
+	cases := []struct {
+		name    string
+		prepare func(t *testing.T, path string) string // returns the path to open
+		want    error
+		says    string
+	}{
+		{"NoFolder", func(_ *testing.T, p string) string { return filepath.Join(p, "none", "x.db") }, store.ErrNoFolder, "folder does not exist"},
+		{"AFileWhereTheFolderShouldBe", func(t *testing.T, p string) string { write(t, p, "x"); return filepath.Join(p, "x.db") }, store.ErrNoFolder, ""},
+		{"AFolder", func(_ *testing.T, p string) string { return filepath.Dir(p) }, nil, "is not a file"},
+		{"AText", func(t *testing.T, p string) string { write(t, p, strings.Repeat("hello\n", 1000)); return p }, store.ErrCorrupt, "restore a backup"},
+		{"HalfAHeader", func(t *testing.T, p string) string { write(t, p, "SQLite format 3\x00"); return p }, store.ErrCorrupt, "restore a backup"},
+		{"AnotherProgram", func(t *testing.T, p string) string {
+			sqlite(t, p, "CREATE TABLE theirs (x); PRAGMA user_version = 1")
+			return p
+		}, store.ErrForeign, "another program"},
+		{"AnotherProgramWithId", func(t *testing.T, p string) string { sqlite(t, p, "PRAGMA application_id = 7"); return p }, store.ErrForeign, "another program"},
+		{"ANewerSchema", func(t *testing.T, p string) string { sqlite(t, p, newer); return p }, store.ErrNewer, "schema is version 8, this program knows versions up to 1"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			path := c.prepare(t, filepath.Join(t.TempDir(), "percolate.db"))
+			before, _ := os.ReadFile(path)
+			db, err := tryOpen(t.Context(), path)
+			if err == nil {
+				db.Close()
+				t.Fatal("it was opened")
+			}
+			if c.want != nil && !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), path) {
+				t.Errorf("got %q, want %q with the path and %q", err, c.want, c.says)
+			}
+			if after, _ := os.ReadFile(path); !reflect.DeepEqual(before, after) {
+				t.Error("the file was changed")
+			}
+		})
+	}
+}
+
+func TestPermissionsAreTold(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may read and write everything")
+	}
+	folder := t.TempDir()
+	path := filepath.Join(folder, "percolate.db")
+	if err := os.Chmod(folder, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	_, err := tryOpen(t.Context(), path)
+	wantIs(t, err, store.ErrDenied)
+	if err := os.Chmod(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, path, "")
+	if err := os.Chmod(path, 0o000); err != nil {
+		t.Fatal(err)
+	}
+	_, err = tryOpen(t.Context(), path)
+	wantIs(t, err, store.ErrDenied)
+	if err := os.Chmod(path, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	_, err = tryOpen(t.Context(), path)
+	wantIs(t, err, store.ErrReadOnly)
+}
+
+func TestOpeningNeedsAClock(t *testing.T) {
+	if _, err := store.Open(t.Context(), store.Memory, store.Options{}); err == nil {
+		t.Error("opened without a clock")
+	}
+}
+
+func tryOpen(ctx context.Context, path string) (*store.DB, error) {
+	return store.Open(ctx, path, store.Options{Now: time.Now})
+}
+
+// fill saves one link for each key.
+func fill(t *testing.T, db *store.DB, keys ...string) {
+	t.Helper()
+	if err := trySave(t.Context(), db, keys...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func trySave(ctx context.Context, db persync.State, keys ...string) error {
+	var documents []string
+	var links []ticket.Link
+	for _, k := range keys {
+		key := ticket.ParseKey(k)
+		documents = append(documents, key.Document)
+		links = append(links, ticket.Link{Key: key, Tracker: "memory", Ref: ticket.Ref(k), State: ticket.StateFiled})
+	}
+	lease, err := db.Lease(ctx, documents, "filler", time.Hour)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Save(ctx, lease, links), db.Release(ctx, lease))
+}
+
+func wantLinks(t *testing.T, db persync.State, keys ...string) {
+	t.Helper()
+	links, err := db.Links(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, l := range links {
+		got = append(got, l.Key.String())
+	}
+	if !reflect.DeepEqual(got, keys) {
+		t.Errorf("got links %v, want %v", got, keys)
+	}
+}
+
+func wantIs(t *testing.T, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("got error %v, want %v", err, want)
+	}
+}
+
+// wantPrivate checks that only the owner may read and write the file.
+func wantPrivate(t *testing.T, path string) {
+	t.Helper()
+	stat, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS != "windows" && stat.Mode().Perm() != 0o600 {
+		t.Errorf("%s has mode %v", filepath.Base(path), stat.Mode())
+	}
+}
+
+// wantFiles checks that no other file is left in a folder; those that the database keeps
+// beside its own while it is open do not count.
+func wantFiles(t *testing.T, folder string, names ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), "-wal") && !strings.HasSuffix(e.Name(), "-shm") {
+			got = append(got, e.Name())
+		}
+	}
+	if !reflect.DeepEqual(got, names) {
+		t.Errorf("files are %v, want %v", got, names)
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sqlite runs statements on a file as any other program could.
+func sqlite(t *testing.T, path, statements string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statements); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"percolate/ticket"
+)
+
+// Known implements [persync.State].
+func (db *DB) Known(ctx context.Context, documents ...string) (map[ticket.Address]ticket.Known, error) {
+	query, args := "SELECT body, as_of, misses, gone FROM seen", []any(nil)
+	if len(documents) > 0 {
+		query += " WHERE (tracker, ref) IN (SELECT tracker, ref FROM link WHERE document IN (SELECT value FROM json_each(?)))"
+		args = []any{list(documents)}
+	}
+	rows, err := collect(ctx, db.reads, scanKnown, query, args...)
+	if err != nil {
+		return nil, db.explain(ctx, err)
+	}
+	known, err := decodeKnown(rows)
+	return known, db.explain(ctx, err)
+}
+
+// knownRow is a row of seen, its body not decoded yet.
+type knownRow struct {
+	body       []byte
+	asOf, gone int64
+	misses     int
+}
+
+func scanKnown(rows *sql.Rows) (r knownRow, err error) {
+	err = rows.Scan(&r.body, &r.asOf, &r.misses, &r.gone)
+	return r, err
+}
+
+func decodeKnown(rows []knownRow) (map[ticket.Address]ticket.Known, error) {
+	bodies := make([][]byte, len(rows))
+	for i, r := range rows {
+		bodies[i] = r.body
+	}
+	seen, err := decode[ticket.Seen](bodies)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[ticket.Address]ticket.Known, len(rows))
+	for i, r := range rows {
+		s := seen[i]
+		s.AsOf = instant(r.asOf)
+		known[ticket.Address{Tracker: s.Tracker, Ref: s.Ref}] = ticket.Known{Seen: s, Misses: r.misses, Gone: instant(r.gone)}
+	}
+	return known, nil
+}
+
+// The statements of a sight take the values of sightRow. The first compares with what
+// stands before the second replaces it. A late answer tells more of the ticket, but not
+// that it is there again: then the misses stay.
+const (
+	chronicle = `INSERT INTO history (tracker, ref, as_of, changed_at, status, word, assignees, priority, due, parent)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE NOT EXISTS (
+			SELECT 1 FROM seen WHERE tracker = ?1 AND ref = ?2 AND (as_of >= ?3 OR
+			status = ?5 AND word = ?6 AND assignees = ?7 AND priority = ?8 AND due = ?9 AND parent = ?10))`
+	remember = `INSERT INTO seen (tracker, ref, as_of, status, word, assignees, priority, due, parent, body, misses, missed, gone)
+		VALUES (?1, ?2, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0)
+		ON CONFLICT (tracker, ref) DO UPDATE SET as_of = excluded.as_of, status = excluded.status, word = excluded.word,
+			assignees = excluded.assignees, priority = excluded.priority, due = excluded.due, parent = excluded.parent, body = excluded.body,
+			misses = CASE WHEN excluded.as_of < seen.missed THEN seen.misses ELSE 0 END,
+			gone   = CASE WHEN excluded.as_of < seen.missed THEN seen.gone   ELSE 0 END,
+			missed = CASE WHEN excluded.as_of < seen.missed THEN seen.missed ELSE 0 END
+		WHERE excluded.as_of > seen.as_of`
+)
+
+// Observe implements [persync.State].
+func (db *DB) Observe(ctx context.Context, seen ...ticket.Seen) error {
+	if len(seen) == 0 {
+		return ctx.Err()
+	}
+	return db.write(ctx, func(tx *sql.Tx) error {
+		compare, err := tx.PrepareContext(ctx, chronicle)
+		if err != nil {
+			return err
+		}
+		replace, err := tx.PrepareContext(ctx, remember)
+		if err != nil {
+			return err
+		}
+		for _, s := range seen {
+			row, err := sightRow(s.Sum())
+			if err != nil {
+				return err
+			}
+			if _, err := compare.ExecContext(ctx, row[:10]...); err != nil {
+				return err
+			}
+			if _, err := replace.ExecContext(ctx, row...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func sightRow(s ticket.Seen) ([]any, error) {
+	asOf, changed := micros(s.AsOf), micros(s.Updated)
+	if changed == 0 {
+		changed = asOf
+	}
+	s.AsOf = time.Time{}
+	body, err := json.Marshal(s)
+	return []any{
+		s.Tracker, string(s.Ref), asOf, changed, string(s.Status), s.Word, s.Fields.Text(ticket.FieldAssignees),
+		int(s.Fields.Priority), string(s.Fields.Due), string(s.Parent), string(body),
+	}, err
+}
+
+// Miss implements [persync.State].
+func (db *DB) Miss(ctx context.Context, at time.Time, tickets ...ticket.Address) error {
+	if len(tickets) == 0 || at.IsZero() {
+		return ctx.Err()
+	}
+	return db.write(ctx, func(tx *sql.Tx) error {
+		return each(ctx, tx, `INSERT INTO seen (tracker, ref, as_of, status, word, assignees, priority, due, parent, body, misses, missed, gone)
+			VALUES (?, ?, 0, '', '', '', 0, '', '', ?, 1, ?, 0)
+			ON CONFLICT (tracker, ref) DO UPDATE SET misses = seen.misses + 1, missed = excluded.missed,
+				gone = CASE WHEN seen.misses = 1 THEN excluded.missed ELSE seen.gone END
+			WHERE excluded.missed > seen.as_of AND excluded.missed > seen.missed`, tickets, func(t ticket.Address) ([]any, error) {
+			body, err := json.Marshal(ticket.Seen{Tracker: t.Tracker, Ref: t.Ref})
+			return []any{t.Tracker, string(t.Ref), string(body), micros(at)}, err
+		})
+	})
+}
