@@ -1,7 +1,3 @@
-// Package per reads Post Event Retrospective documents: Parse turns the text of one
-// into a Document whose every value knows its line, and into Problems for what was
-// not understood. It is pure and total: no file, clock or network is touched, and no
-// input makes it panic. What to file for a document is decided elsewhere (mapping).
 package per
 
 import "time"

@@ -1,0 +1,376 @@
+package per
+
+import (
+	"regexp"
+	"strings"
+)
+
+// group is what a heading, a bold line or a lead-in says of the actions below it.
+type group struct {
+	category string
+	owners   []string
+	done     *bool
+	certain  bool // the items here are actions by the document's form
+}
+
+// actionList is the reading of one section of actions.
+type actionList struct {
+	*reading
+	group
+	last  int  // the action that a following block may belong to, -1 for none
+	lists bool // the section has items, so that its paragraphs are no actions
+	count bool // the last action came from a numbered list
+}
+
+// readActions reads a section of actions with all below it.
+func (g *reading) readActions(s *section) {
+	g.actionsUnder(s, group{certain: s.role == actions, done: doneInTitle(s.title)})
+}
+
+func (g *reading) actionsUnder(s *section, in group) {
+	l := &actionList{reading: g, group: in, last: -1, lists: hasItems(s)}
+	l.blocks(s.blocks)
+	for _, sub := range s.subs {
+		l.section(sub)
+	}
+}
+
+// section reads a section below one of actions: a category of actions, one action,
+// or something else.
+func (l *actionList) section(s *section) {
+	if a, ok := l.headingAction(s); ok {
+		l.doc.Actions = append(l.doc.Actions, a)
+		return
+	}
+	switch s.role {
+	case actions, intentions, other, aside:
+		if s.role == aside && isNarrative(s.title) {
+			l.readSection(s)
+			return
+		}
+		in := l.group
+		in.category = plain(inBrackets.ReplaceAllString(s.title, ""))
+		in.certain = in.certain || s.role == actions
+		if done := doneInTitle(s.title); done != nil {
+			in.done = done
+		}
+		l.actionsUnder(s, in)
+	default:
+		l.readSection(s)
+	}
+}
+
+// isNarrative tells sections that tell a story from those that are also used as
+// categories of actions, like "Detection" or "Response".
+func isNarrative(title string) bool {
+	words := wordsOf(plain(title))
+	return strings.HasPrefix(words, "lesson") || strings.Contains(words, "cause") || strings.HasPrefix(words, "contributing") ||
+		strings.HasPrefix(words, "appendix") || strings.Contains(words, "lucky") || strings.Contains(words, "factors") ||
+		words == "logs" || words == "references" || words == "attendees" || words == "timeline"
+}
+
+func hasItems(s *section) bool {
+	for _, b := range s.blocks {
+		if b.kind == table || b.kind == list && !allEmpty(b.items) {
+			return true
+		}
+	}
+	for _, sub := range s.subs {
+		if hasItems(sub) {
+			return true
+		}
+	}
+	return false
+}
+
+func allEmpty(items []item) bool {
+	for _, it := range items {
+		if !isEmptyForm(it.text) || len(it.below) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// blocks reads the blocks of a section of actions in turn.
+func (l *actionList) blocks(blocks []block) {
+	for i, b := range blocks {
+		switch b.kind {
+		case paragraph:
+			l.paragraph(b, i+1 < len(blocks) && blocks[i+1].kind == list)
+		case list:
+			l.list(b)
+		case table:
+			l.reading.actionTable(b.rows, l.group)
+			l.last = -1
+		default:
+			if l.last < 0 {
+				l.puzzled(b.line, "this belongs to no action; make it a list item, or put it below one")
+				continue
+			}
+			l.below(b)
+		}
+	}
+}
+
+// below adds a block to the details of the last action.
+func (l *actionList) below(b block) {
+	a := &l.doc.Actions[l.last]
+	a.Details = strings.TrimSpace(a.Details + "\n\n" + details([]block{b}))
+}
+
+func (l *actionList) list(b block) {
+	if l.count && l.last >= 0 && !b.ordered {
+		// Bullets behind a numbered action, not indented far enough, are its details.
+		l.below(b)
+		return
+	}
+	for _, it := range b.items {
+		l.item(it)
+	}
+	l.count = b.ordered && l.last >= 0
+}
+
+// item reads an item of a list: an action, or a label over actions.
+func (l *actionList) item(it item) {
+	if isEmptyForm(it.text) && len(it.below) == 0 {
+		return
+	}
+	if labels(it) {
+		l.labelled(it)
+		return
+	}
+	a, ok := l.action(it.text, it.line, it.checked, it.below)
+	if !ok {
+		l.puzzled(it.line, "this item has no text of an action")
+		return
+	}
+	a.Certain = l.certain || it.checked != nil
+	l.add(a)
+}
+
+func (l *actionList) add(a Action) {
+	l.doc.Actions = append(l.doc.Actions, a)
+	l.last = len(l.doc.Actions) - 1
+}
+
+// labels reports whether an item only names what the items below it have in common.
+func labels(it item) bool {
+	text := strings.TrimSpace(strings.TrimRight(it.text, "*_"))
+	if !strings.HasSuffix(text, ":") || len(it.below) != 1 || it.below[0].kind != list {
+		return false
+	}
+	for _, sub := range it.below[0].items {
+		if sub.checked == nil {
+			return len(strings.Fields(text)) <= 3
+		}
+	}
+	return true
+}
+
+// labelled reads the actions below a label. A short label is made part of their
+// text, which could not stand alone without it.
+func (l *actionList) labelled(it item) {
+	inner := *l
+	label := oneLine(it.text)
+	name := strings.TrimRight(plain(label), ":")
+	short := len(label) <= 60 && len(strings.Fields(label)) > 3
+	if !short {
+		inner.category = strings.TrimLeft(l.category+" / "+name, " /")
+	}
+	if owners, ok := ownersInLine(name); ok && l.certain {
+		inner.owners, inner.category, short = owners, l.category, false
+	}
+	for _, sub := range it.below[0].items {
+		if short && sub.text != "" {
+			sub.text = label + " " + sub.text
+		}
+		inner.item(sub)
+	}
+	l.last = inner.last
+}
+
+var (
+	doneLead  = regexp.MustCompile(`(?i)\balready (?:been )?(?:completed|done|finished|implemented|taken)|\b(?:have|has) been (?:completed|done|finished|implemented)|\b(?:are|were) (?:completed|done)\b`)
+	ownerLead = regexp.MustCompile(`^(?:\*\*|__)([^*_]{1,40})(?:\*\*|__):?\s+(.+)$`)
+)
+
+// paragraph reads a paragraph of an actions section: a line over a group, a lead-in
+// to a list, an action with a label, or an action as a plain sentence.
+func (l *actionList) paragraph(b block, beforeList bool) {
+	l.count = false
+	text := strings.TrimSpace(b.text)
+	lead, rest, isBold := bold(text)
+	switch {
+	case isEmptyForm(text):
+	case isBold && isItemLabel(lead) || itemLabel.MatchString(lead):
+		l.sentence(strings.TrimLeft(rest, ": "), b.line, true)
+	case isBold && strings.Trim(rest, ": ") == "" && !strings.Contains(text, "\n"):
+		l.title(strings.TrimSuffix(lead, ":"))
+	case l.ownerSentence(text, b.line):
+	case beforeList || strings.HasSuffix(text, ":"):
+		if doneLead.MatchString(text) {
+			yes := true
+			l.done = &yes
+		}
+	case isLine(text) && l.isName(text):
+	case l.lists:
+		if l.last >= 0 && l.isWorkOnly(text) {
+			l.below(b)
+			return
+		}
+		l.puzzled(b.line, "this paragraph stands between actions and was not read; make it a list item if it is one")
+	default:
+		l.sentence(text, b.line, false)
+	}
+}
+
+func isLine(text string) bool { return len(text) < 60 && !strings.Contains(text, "\n") }
+
+// isName reads a plain line "JK:" as the owner of what follows.
+func (l *actionList) isName(text string) bool {
+	name, colon := strings.CutSuffix(text, ":")
+	owners, ok := ownersInLine(name)
+	if ok && colon {
+		l.owners = owners
+	}
+	return ok && colon
+}
+
+// isWorkOnly reports whether a text is nothing but links.
+func (g *reading) isWorkOnly(text string) bool {
+	for _, k := range g.links(text) {
+		if k.start == 0 && strings.Trim(text[k.end:], " .") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// title reads a bold line over a group: its owner, or else its category.
+func (l *actionList) title(words string) {
+	if owners, ok := ownersInLine(plain(words)); ok {
+		l.owners = owners
+		return
+	}
+	l.owners = nil
+	l.category = plain(words)
+	if done := doneInTitle(words); done != nil {
+		l.done = done
+	}
+}
+
+// ownerSentence reads "**AC** Do this": initials before a sentence.
+func (l *actionList) ownerSentence(text string, line int) bool {
+	f := ownerLead.FindStringSubmatch(oneLine(text))
+	if f == nil || !initials.MatchString(f[1]) {
+		return false
+	}
+	a, ok := l.action(f[2], line, nil, nil)
+	if ok {
+		a.Owners, a.Certain = names(f[1]), l.certain
+		l.add(a)
+	}
+	return ok
+}
+
+func (l *actionList) sentence(text string, line int, certain bool) {
+	a, ok := l.action(text, line, nil, nil)
+	if !ok {
+		return
+	}
+	a.Certain = certain
+	l.add(a)
+}
+
+// action reads one action and adds what its group says.
+func (l *actionList) action(text string, line int, checked *bool, below []block) (Action, bool) {
+	a := l.readItem(text, line, checked)
+	if a.Text == "" {
+		return a, false
+	}
+	a.Details = details(below)
+	l.workBelow(&a, below)
+	if len(a.Owners) == 0 {
+		a.Owners = l.owners
+	}
+	if a.Done == nil {
+		a.Done = l.done
+	}
+	if a.Category == "" {
+		a.Category = l.category
+	}
+	return a, true
+}
+
+// workBelow takes links to work from items below an action that are nothing else.
+func (g *reading) workBelow(a *Action, below []block) {
+	for _, b := range below {
+		if b.kind == paragraph && g.isWorkOnly(b.text) {
+			g.takeLinks(a, b.text)
+		}
+		for _, it := range b.items {
+			if g.isWorkOnly(it.text) {
+				g.takeLinks(a, it.text)
+			}
+		}
+	}
+}
+
+var (
+	numbered  = regexp.MustCompile(`^\d+(?:\.\d+)*[.)]\s+`)
+	tagBehind = regexp.MustCompile(`\s*\[([a-z]+)\]\s*$`)
+	handle    = regexp.MustCompile("`?@[A-Za-z][\\w.-]*`?")
+)
+
+// headingAction reads a heading that is an action itself: numbered, with an owner, a
+// tag or a mark of its own, and no list of actions below it.
+func (l *actionList) headingAction(s *section) (Action, bool) {
+	title := headingID.ReplaceAllString(s.title, "")
+	signs := numbered.MatchString(title) || tagBehind.MatchString(title) || handle.MatchString(title) ||
+		strings.HasPrefix(title, "TODO ") || l.own && ownID.MatchString(title)
+	if !signs || s.level >= levelBold || s.role != other || len(s.subs) > 0 || hasTable(s) {
+		return Action{}, false
+	}
+	a := l.readItem(numbered.ReplaceAllString(title, ""), s.line, nil)
+	if a.Text == "" {
+		return a, false
+	}
+	a.Details = details(s.blocks)
+	l.workBelow(&a, s.blocks)
+	if a.Category == "" {
+		a.Category = l.category
+	}
+	if a.Done == nil {
+		a.Done = l.done
+	}
+	a.Certain = l.certain
+	return a, true
+}
+
+func hasTable(s *section) bool {
+	for _, b := range s.blocks {
+		if b.kind == table || b.kind == list && len(b.items) > 0 && b.items[0].checked != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// doneInTitle reads "(completed)" or "Planned actions" in the heading of a group.
+func doneInTitle(title string) *bool {
+	if f := inBrackets.FindString(title); f != "" {
+		if done := doneOf(strings.Trim(f, "()[]{}")); done != nil {
+			return done
+		}
+	}
+	words := wordsOf(plain(title))
+	yes, no := true, false
+	switch {
+	case strings.HasPrefix(words, "completed"), strings.HasSuffix(words, "taken"):
+		return &yes
+	case strings.HasPrefix(words, "planned"), strings.HasSuffix(words, "planned"):
+		return &no
+	}
+	return nil
+}

@@ -1,0 +1,311 @@
+package per
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// maxNesting is how deep lists and quotes may stand in each other. The Markdown
+// parser takes time that grows with the square of the depth.
+const maxNesting = 32
+
+type blockKind int
+
+const (
+	heading blockKind = iota
+	paragraph
+	list
+	table
+	code
+	quote
+)
+
+// block is a block of Markdown, as the readers of sections want it.
+type block struct {
+	kind     blockKind
+	line     int
+	level    int    // of a heading
+	text     string // of a heading, paragraph or code, lines joined by \n
+	ordered  bool   // of a list
+	items    []item // of a list
+	rows     [][]cell
+	children []block // of a quote
+}
+
+// item is an item of a list.
+type item struct {
+	line    int
+	checked *bool  // of a checkbox
+	text    string // the item's first paragraph
+	below   []block
+}
+
+// cell is a cell of a table; the first row holds the column heads.
+type cell struct {
+	text string
+	line int
+}
+
+// blocks parses Markdown. Only blocks are parsed, not what stands inside a line:
+// that is read by hand, linearly.
+func (g *reading) blocks(body string) []block {
+	if line := tooDeep(body); line > 0 {
+		g.report(Error, line, "too-deep", "lists or quotes nested more than %d deep; the text is not read", maxNesting)
+		return nil
+	}
+	p := parser.NewParser(
+		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+		parser.WithParagraphTransformers(
+			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
+		),
+	)
+	pc := parser.NewContext()
+	root := p.Parse(text.NewReader([]byte(body)), parser.WithContext(pc))
+	g.refs = map[string]string{}
+	for _, ref := range pc.References() {
+		g.refs[refName(string(ref.Label()))] = string(ref.Destination())
+	}
+	c := converter{src: body, lines: newLineIndex(body)}
+	blocks := c.children(root, 0)
+	if c.cut > 0 {
+		g.report(Warning, c.cut, "too-deep", "lists or quotes nested more than %d deep; what is deeper is not read", maxNesting)
+	}
+	return blocks
+}
+
+var markers = regexp.MustCompile(`^(?:[ \t]*(?:>|[-*+](?:[ \t]|$)|\d{1,9}[.)][ \t]))+`)
+
+// tooDeep is the first line that opens too many lists or quotes at once, 0 for none.
+func tooDeep(body string) int {
+	line := 0
+	for s := range strings.SplitSeq(body, "\n") {
+		line++
+		if len(s) < maxNesting {
+			continue
+		}
+		n := 0
+		for _, c := range markers.FindString(s) {
+			if strings.ContainsRune(">-*+.)", c) {
+				n++
+			}
+		}
+		if n > maxNesting && !isRule(s) {
+			return line
+		}
+	}
+	return 0
+}
+
+// isRule tells a line drawn with spaced dashes from nested lists.
+func isRule(s string) bool {
+	s = strings.ReplaceAll(strings.ReplaceAll(s, " ", ""), "\t", "")
+	return len(s) >= 3 && (strings.Trim(s, "-") == "" || strings.Trim(s, "*") == "")
+}
+
+// converter turns the parser's tree into blocks.
+type converter struct {
+	src   string
+	lines lineIndex
+	cut   int // the line of the first block that was too deep
+}
+
+func (c *converter) children(parent ast.Node, depth int) []block {
+	var blocks []block
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		if depth > maxNesting {
+			c.cut = max(c.cut, c.line(n))
+			break
+		}
+		if b, ok := c.block(n, depth); ok {
+			blocks = append(blocks, b)
+		}
+	}
+	return blocks
+}
+
+func (c *converter) block(n ast.Node, depth int) (block, bool) {
+	b := block{line: c.line(n)}
+	switch n := n.(type) {
+	case *ast.Heading:
+		b.kind, b.level, b.text = heading, n.Level, c.text(n)
+	case *ast.Paragraph, *ast.TextBlock:
+		b.kind, b.text = paragraph, c.text(n)
+		if strings.TrimSpace(b.text) == "" {
+			return b, false
+		}
+	case *ast.HTMLBlock:
+		b.kind, b.text = paragraph, c.text(n)
+		return b, !isMarkup(b.text)
+	case *ast.List:
+		b.kind, b.ordered = list, n.IsOrdered()
+		for i := n.FirstChild(); i != nil; i = i.NextSibling() {
+			b.items = append(b.items, c.item(i, depth+1))
+		}
+	case *ast.Blockquote:
+		b.kind, b.children = quote, c.children(n, depth+1)
+	case *ast.FencedCodeBlock, *ast.CodeBlock:
+		b.kind, b.text = code, c.text(n)
+	case *east.Table:
+		b.kind = table
+		for r := n.FirstChild(); r != nil; r = r.NextSibling() {
+			b.rows = append(b.rows, c.row(r))
+		}
+	default:
+		return b, false
+	}
+	return b, true
+}
+
+func (c *converter) line(n ast.Node) int {
+	at := n.Pos()
+	if at < 0 && n.Type() == ast.TypeBlock && n.Lines().Len() > 0 {
+		at = n.Lines().At(0).Start
+	}
+	return c.lines.line(max(0, at))
+}
+
+func (c *converter) text(n ast.Node) string {
+	var lines []string
+	trim := func(s string) string { return strings.TrimSpace(s) }
+	if n.Kind() == ast.KindFencedCodeBlock || n.Kind() == ast.KindCodeBlock {
+		trim = func(s string) string { return strings.TrimRight(s, "\n") }
+	}
+	for i := range n.Lines().Len() {
+		segment := n.Lines().At(i)
+		lines = append(lines, trim(c.src[segment.Start:segment.Stop]))
+	}
+	return strings.Join(lines, "\n")
+}
+
+var checkbox = regexp.MustCompile(`^\[([ xX])\](?:\s+|$)`)
+
+func (c *converter) item(n ast.Node, depth int) item {
+	it := item{line: c.line(n)}
+	blocks := c.children(n, depth)
+	if len(blocks) > 0 && blocks[0].kind == paragraph {
+		it.text, blocks = blocks[0].text, blocks[1:]
+	}
+	it.below = blocks
+	if f := checkbox.FindStringSubmatch(it.text); f != nil {
+		checked := f[1] != " "
+		it.checked, it.text = &checked, it.text[len(f[0]):]
+	}
+	return it
+}
+
+func (c *converter) row(n ast.Node) []cell {
+	var cells []cell
+	for t := n.FirstChild(); t != nil; t = t.NextSibling() {
+		s := strings.ReplaceAll(c.text(t), `\|`, "|")
+		cells = append(cells, cell{text: strings.TrimSpace(s), line: c.line(n)})
+	}
+	return cells
+}
+
+var markup = regexp.MustCompile(`(?s)<!--.*?-->|<[^<>]*>`)
+
+// isMarkup reports whether a block of HTML has no text of its own.
+func isMarkup(s string) bool { return strings.TrimSpace(markup.ReplaceAllString(s, "")) == "" }
+
+// hideComments blanks HTML comments, which hold a template's guidance, but not the
+// ones inside code. Lines stay where they are.
+func hideComments(body string) string {
+	if !strings.Contains(body, "<!--") {
+		return body
+	}
+	var b strings.Builder
+	fence, closed := "", true
+	for len(body) > 0 {
+		line, _, _ := strings.Cut(body, "\n")
+		trimmed := strings.TrimLeft(line, " \t>-*+")
+		if fence != "" && strings.HasPrefix(trimmed, fence) {
+			fence = ""
+		} else if fence == "" && (strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~")) {
+			fence = trimmed[:3]
+		}
+		at := strings.Index(line, "<!--")
+		end := -1
+		if closed && fence == "" && at >= 0 && strings.Count(line[:at], "`")%2 == 0 {
+			end = strings.Index(body[at:], "-->")
+			closed = end >= 0
+		}
+		if end < 0 {
+			n := min(len(line)+1, len(body))
+			b.WriteString(body[:n])
+			body = body[n:]
+			continue
+		}
+		end += at + len("-->")
+		b.WriteString(body[:at])
+		b.WriteString(strings.Repeat("\n", strings.Count(body[at:end], "\n")))
+		body = body[end:]
+	}
+	return b.String()
+}
+
+// markdown writes blocks back as Markdown, for what stands below an action.
+func markdown(blocks []block, indent string) string {
+	var b strings.Builder
+	for i, x := range blocks {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		switch x.kind {
+		case list:
+			for n, it := range x.items {
+				mark := "- "
+				if x.ordered {
+					mark = fmt.Sprintf("%d. ", n+1)
+				}
+				b.WriteString(indent + mark + box(it.checked) + indented(it.text, indent+"  ") + "\n")
+				b.WriteString(markdown(it.below, indent+strings.Repeat(" ", len(mark))))
+			}
+		case table:
+			for n, row := range x.rows {
+				b.WriteString(indent + tableRow(row) + "\n")
+				if n == 0 {
+					b.WriteString(indent + strings.Repeat("|---", len(row)) + "|\n")
+				}
+			}
+		case code:
+			b.WriteString(indent + "```\n" + indent + indented(x.text, indent) + "\n" + indent + "```\n")
+		case quote:
+			b.WriteString(indent + "> " + indented(strings.TrimSpace(markdown(x.children, "")), indent+"> ") + "\n")
+		default:
+			b.WriteString(indent + indented(x.text, indent) + "\n")
+		}
+	}
+	return b.String()
+}
+
+func box(checked *bool) string {
+	switch {
+	case checked == nil:
+		return ""
+	case *checked:
+		return "[x] "
+	}
+	return "[ ] "
+}
+
+func tableRow(row []cell) string {
+	var b strings.Builder
+	for _, c := range row {
+		b.WriteString("| " + strings.ReplaceAll(c.text, "|", `\|`) + " ")
+	}
+	return b.String() + "|"
+}
+
+func indented(s, indent string) string { return strings.ReplaceAll(s, "\n", "\n"+indent) }
+
+// details is the Markdown of blocks that belong to an item.
+func details(blocks []block) string { return strings.TrimSpace(markdown(blocks, "")) }

@@ -1,0 +1,107 @@
+package per
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+)
+
+// Reader reads documents. The zero value takes times without a zone to be UTC.
+type Reader struct {
+	Zone *time.Location // of times that state none; nil is UTC
+}
+
+// Parse reads a document whose times without a zone are UTC. See Reader.Parse.
+func Parse(name string, src []byte) (*Document, []Problem) {
+	return Reader{}.Parse(name, src)
+}
+
+// Parse reads src. Its form follows from name: .yaml and .yml are YAML, anything
+// else is Markdown. It always returns a document; what could not be understood is
+// told in the problems, in the order of their lines.
+func (r Reader) Parse(name string, src []byte) (*Document, []Problem) {
+	zone := r.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	g := &reading{doc: &Document{Path: name, Status: Agreed}, zone: zone}
+	g.read(src)
+	g.finish()
+	return g.doc, sorted(g.problems)
+}
+
+// reading is the work on one document.
+type reading struct {
+	doc      *Document
+	problems []Problem
+	zone     *time.Location
+	own      bool              // the document is in percolate's own form
+	body     string            // the text with its front matter blanked, so that lines stay
+	refs     map[string]string // link definitions of the document
+	years    int               // the year that days without one are in
+}
+
+func (g *reading) read(src []byte) {
+	text, problem := clean(src)
+	if problem != nil {
+		g.report(problem.Level, problem.Line, problem.Code, "%s", problem.Message)
+		return
+	}
+	switch format(g.doc.Path) {
+	case "yaml":
+		g.readYAML(text)
+	default:
+		g.readMarkdown(text)
+	}
+}
+
+// finish fills in what follows from the rest.
+func (g *reading) finish() {
+	d := g.doc
+	if d.ID.Value == "" {
+		d.ID = Text{Value: baseName(d.Path)}
+	}
+	if d.Day.Value == "" {
+		d.Day = g.day()
+	}
+}
+
+// report notes a problem of the document.
+func (g *reading) report(level Level, line int, code, format string, args ...any) {
+	g.problems = append(g.problems, Problem{
+		Path: g.doc.Path, Line: line, Level: level, Code: code, Message: fmt.Sprintf(format, args...),
+	})
+}
+
+// puzzled notes something in a recognised place that was not understood.
+func (g *reading) puzzled(line int, format string, args ...any) {
+	g.report(Warning, line, "not-understood", format, args...)
+}
+
+// The ends of file names that say how a document is written, and so are no part of
+// its name.
+var extensions = [...]string{".md", ".markdown", ".qmd", ".erb", ".html", ".htm", ".yaml", ".yml", ".hbs", ".txt"}
+
+func format(name string) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".yaml", ".yml":
+		return "yaml"
+	}
+	return "markdown"
+}
+
+// baseName is the file's name without folders and extensions. Only extensions of
+// documents count: a name may well end in "-v1.2.3".
+func baseName(name string) string {
+	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
+	for cut := true; cut; {
+		cut = false
+		for _, ext := range extensions {
+			if len(base) > len(ext) && strings.EqualFold(base[len(base)-len(ext):], ext) {
+				base, cut = base[:len(base)-len(ext)], true
+			}
+		}
+	}
+	return base
+}
