@@ -19,25 +19,24 @@ func (m *mapper) childBasis(a per.Action, kind ticket.Kind) map[ticket.Field]str
 	return map[ticket.Field]string{
 		ticket.FieldKind:      basis(kind),
 		ticket.FieldTitle:     basis(a.Text),
-		ticket.FieldBody:      basis(m.eventBasis(), kind, a.Text, a.Details, a.Category, m.addresses(a), foldOwners(a.Owners), statedDue(a), a.Repeats, a.Refs),
-		ticket.FieldLabels:    basis(kind, d.Kind, d.Severity.Value, d.Service.Value, d.Team.Value, foldOwners(a.Owners)),
+		ticket.FieldBody:      basis(m.eventBasis(), kind, a.Text, a.Details, a.Category, m.addresses(a), a.Owners, statedDue(a), a.Repeats, a.Refs),
+		ticket.FieldLabels:    basis(kind, d.Kind, d.Severity.Value, d.Service.Value, d.Team.Value, a.Owners),
 		ticket.FieldPriority:  basis(kind, d.Severity.Value, a.Priority),
 		ticket.FieldDue:       dueBasis(statedDue(a)),
-		ticket.FieldAssignees: basis(foldOwners(a.Owners)),
+		ticket.FieldAssignees: basis(a.Owners),
 	}
 }
 
 func (m *mapper) parentBasis() map[ticket.Field]string {
 	d := m.doc
-	owner := foldOwners([]string{d.Owner.Value})
 	return map[ticket.Field]string{
 		ticket.FieldKind:      basis(ticket.KindParent),
 		ticket.FieldTitle:     basis(d.Title.Value),
-		ticket.FieldBody:      basis(m.eventBasis(), d.Summary.Value, owner, m.timesBasis()),
-		ticket.FieldLabels:    basis(d.Kind, d.Severity.Value, d.Service.Value, d.Team.Value, owner),
+		ticket.FieldBody:      basis(m.eventBasis(), d.Summary.Value, d.Owner.Value, m.timesBasis()),
+		ticket.FieldLabels:    basis(d.Kind, d.Severity.Value, d.Service.Value, d.Team.Value, d.Owner.Value),
 		ticket.FieldPriority:  basis(d.Severity.Value),
 		ticket.FieldDue:       ticket.BasisPolicy,
-		ticket.FieldAssignees: basis(owner),
+		ticket.FieldAssignees: basis(d.Owner.Value),
 	}
 }
 
@@ -66,15 +65,6 @@ func dueBasis(stated ticket.Day) string {
 
 // basis is a digest of values in which no two lists of values look alike.
 func basis(values ...any) string { return ticket.Digest(fmt.Sprintf("%q", values)) }
-
-// foldOwners are owners as they are compared, so that "@Ana" and "ana" are one.
-func foldOwners(written []string) []string {
-	out := make([]string, len(written))
-	for i, w := range written {
-		out[i] = foldOwner(w)
-	}
-	return out
-}
 
 func instant(i per.Instant) string {
 	if i.IsZero() {

@@ -75,7 +75,7 @@ func everyActionIsOneChild(t *rapid.T, d *per.Document, tree ticket.Tree) {
 
 func ticketIsSound(t *rapid.T, w ticket.Wanted, s mapping.Settings) {
 	f := w.Fields
-	if n := utf8.RuneCountInString(f.Title); n == 0 || n > s.Shape.TitleLength || !utf8.ValidString(f.Title) || strings.ContainsAny(f.Title, "\n\t") {
+	if n := utf8.RuneCountInString(f.Title); n == 0 || n > s.Shape.TitleLength || !utf8.ValidString(f.Title) || strings.ContainsAny(f.Title, "\n\t\u202a\u202e\u2066") {
 		t.Fatalf("title of %d runes: %q", n, f.Title)
 	}
 	seen := map[string]bool{}
@@ -230,7 +230,8 @@ func word(words ...string) *rapid.Generator[string] {
 func drawDocument(t *rapid.T) *per.Document {
 	d := &per.Document{Path: "pers/a.md", Status: per.Agreed}
 	d.ID.Value = word("PER-1", "PER-2026-003").Draw(t, "id")
-	for range rapid.IntRange(0, 12).Draw(t, "edits") {
+	d.Confidential = rapid.SampledFrom([]bool{false, false, true}).Draw(t, "confidential")
+	for range rapid.IntRange(0, 25).Draw(t, "edits") {
 		edit(t, d)
 	}
 	return d
@@ -238,7 +239,7 @@ func drawDocument(t *rapid.T) *per.Document {
 
 // edit changes one value of the document, any of those that it can have.
 func edit(t *rapid.T, d *per.Document) {
-	switch rapid.IntRange(0, 13).Draw(t, "what") {
+	switch rapid.IntRange(0, 28).Draw(t, "what") {
 	case 0:
 		d.Title.Value = text().Draw(t, "title")
 	case 1:
@@ -250,7 +251,7 @@ func edit(t *rapid.T, d *per.Document) {
 	case 4:
 		d.Team.Value = word("payments", "ops").Draw(t, "team")
 	case 5:
-		d.Owner.Value = word("ana", "raj", "ops", "TBD").Draw(t, "owner")
+		d.Owner.Value = word("ana", "raj", "ops", "TBD", "kim", "KIM", "A <ana@example.com>", "A ana@example.com").Draw(t, "owner")
 	case 6:
 		d.Status = rapid.SampledFrom([]per.Status{per.Draft, per.Agreed}).Draw(t, "status")
 	case 7:
@@ -276,7 +277,7 @@ func edit(t *rapid.T, d *per.Document) {
 
 // editAction adds an action, or changes one value of one that is there.
 func editAction(t *rapid.T, d *per.Document) {
-	if len(d.Actions) == 0 || rapid.Bool().Draw(t, "add") {
+	if len(d.Actions) == 0 || rapid.IntRange(0, 3).Draw(t, "add") == 0 {
 		d.Actions = append(d.Actions, per.Action{
 			ID: word("", "A1", "A2", "a/b", "~x").Draw(t, "id"), Text: text().Draw(t, "text"),
 			Certain: rapid.Bool().Draw(t, "certain"), Line: len(d.Actions) + 1,
@@ -292,7 +293,7 @@ func editAction(t *rapid.T, d *per.Document) {
 	case 2:
 		a.Kind = per.ActionKind(word("", "defect", "improvement").Draw(t, "kind"))
 	case 3:
-		a.Owners = rapid.SliceOfN(word("ana", "@RAJ", "ops", "kim", "TBD"), 0, 3).Draw(t, "owners")
+		a.Owners = rapid.SliceOfN(word("ana", "@RAJ", "ops", "operations", "kim", "Kim", "A <ana@example.com>", "A ana@example.com", "TBD"), 0, 3).Draw(t, "owners")
 	case 4:
 		a.Due.Value = word("2026-04-01", "", "soon").Draw(t, "due")
 	case 5:
