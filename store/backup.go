@@ -19,9 +19,6 @@ func (db *DB) Backup(ctx context.Context, dest string) error {
 	}
 	defer os.Remove(temp.Name())
 	defer temp.Close()
-	if _, err := os.Lstat(dest); err == nil {
-		return target.explain(ctx, os.ErrExist) // said before the work of copying
-	}
 	path, err := filepath.Abs(temp.Name())
 	if err != nil {
 		return target.explain(ctx, err)
