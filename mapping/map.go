@@ -59,7 +59,7 @@ func newMapper(r *Rules, d *per.Document) *mapper {
 		rules: r, doc: d,
 		day:      eventDay(d),
 		severity: r.severities.of(d.Severity.Value),
-		metrics:  d.Stated,
+		metrics:  d.Metrics(),
 	}
 	m.tracker = r.route(d, m.severity)
 	m.owners = r.directory.resolve([]string{d.Owner.Value}, m.tracker)
