@@ -17,9 +17,11 @@ type group struct {
 type actionList struct {
 	*reading
 	group
-	last  int  // the action that a following block may belong to, -1 for none
-	lists bool // the section has items, so that its paragraphs are no actions
-	count bool // the last action came from a numbered list
+	heading string // the category of the section as a whole
+	last    int    // the action that a following block may belong to, -1 for none
+	lists   bool   // the section has items, so that its paragraphs are no actions
+	said    bool   // the section is one paragraph behind a label that says it is an action
+	open    bool   // bullets that follow are details of the last action
 }
 
 // readActions reads a section of actions with all below it.
@@ -28,7 +30,7 @@ func (g *reading) readActions(s *section) {
 }
 
 func (g *reading) actionsUnder(s *section, in group) {
-	l := &actionList{reading: g, group: in, last: -1, lists: hasItems(s)}
+	l := &actionList{reading: g, group: in, heading: in.category, last: -1, lists: hasItems(s), said: s.one && s.role == actions}
 	l.blocks(s.blocks)
 	for _, sub := range s.subs {
 		l.section(sub)
@@ -120,15 +122,14 @@ func (l *actionList) below(b block) {
 }
 
 func (l *actionList) list(b block) {
-	if l.count && l.last >= 0 && !b.ordered {
-		// Bullets behind a numbered action, not indented far enough, are its details.
+	if l.open && l.last >= 0 && !b.ordered {
 		l.below(b)
 		return
 	}
 	for _, it := range b.items {
 		l.item(it)
 	}
-	l.count = b.ordered && l.last >= 0
+	l.open = b.ordered // bullets behind it lack only their indent
 }
 
 // item reads an item of a list: an action, or a label over actions.
@@ -198,7 +199,7 @@ var (
 // paragraph reads a paragraph of an actions section: a line over a group, a lead-in
 // to a list, an action with a label, or an action as a plain sentence.
 func (l *actionList) paragraph(b block, beforeList bool) {
-	l.count = false
+	l.open = false
 	text := strings.TrimSpace(b.text)
 	lead, rest, isBold := bold(text)
 	switch {
@@ -219,9 +220,12 @@ func (l *actionList) paragraph(b block, beforeList bool) {
 			l.below(b)
 			return
 		}
+		if !l.certain {
+			return // prose about what may be done
+		}
 		l.puzzled(b.line, "this paragraph stands between actions and was not read; make it a list item if it is one")
 	default:
-		l.sentence(text, b.line, false)
+		l.sentence(text, b.line, l.said)
 	}
 }
 
@@ -250,7 +254,7 @@ func (g *reading) isWorkOnly(text string) bool {
 // title reads a bold line over a group: its owner, or else its category.
 func (l *actionList) title(words string) {
 	if owners, ok := ownersInLine(plain(words)); ok {
-		l.owners = owners
+		l.owners, l.category = owners, l.heading
 		return
 	}
 	l.owners = nil
@@ -266,10 +270,12 @@ func (l *actionList) ownerSentence(text string, line int) bool {
 	if f == nil || !initials.MatchString(f[1]) {
 		return false
 	}
+	l.owners, l.category = names(f[1]), l.heading
 	a, ok := l.action(f[2], line, nil, nil)
 	if ok {
-		a.Owners, a.Certain = names(f[1]), l.certain
+		a.Certain = l.certain
 		l.add(a)
+		l.open = strings.HasSuffix(a.Text, ":")
 	}
 	return ok
 }
@@ -285,11 +291,12 @@ func (l *actionList) sentence(text string, line int, certain bool) {
 
 // action reads one action and adds what its group says.
 func (l *actionList) action(text string, line int, checked *bool, below []block) (Action, bool) {
+	text, more := boldLine(text)
 	a := l.readItem(text, line, checked)
 	if a.Text == "" {
 		return a, false
 	}
-	a.Details = details(below)
+	a.Details = strings.TrimSpace(more + "\n\n" + details(below))
 	l.workBelow(&a, below)
 	if len(a.Owners) == 0 {
 		a.Owners = l.owners
@@ -301,6 +308,16 @@ func (l *actionList) action(text string, line int, checked *bool, below []block)
 		a.Category = l.category
 	}
 	return a, true
+}
+
+// boldLine parts an item whose first line is bold, and so its title, from the lines
+// that explain it.
+func boldLine(text string) (title, more string) {
+	first, rest, ok := strings.Cut(text, "\n")
+	if lead, behind, isBold := bold(first); ok && isBold && strings.Trim(behind, " .:") == "" {
+		return strings.TrimSuffix(lead, ":"), rest
+	}
+	return text, ""
 }
 
 // workBelow takes links to work from items below an action that are nothing else.

@@ -75,8 +75,13 @@ func (l *lint) after(name string, at Instant, earlier string, before Instant) {
 		name, brief(at.Time, before.Time), earlier, brief(before.Time, at.Time))
 }
 
-// brief writes a time without its day where both are of one day.
+// brief writes a time without its day where both are of one day, and with its zone
+// where they are not of one zone.
 func brief(t, other time.Time) string {
+	_, here := t.Zone()
+	if _, there := other.Zone(); here != there {
+		return t.Format("2006-01-02 15:04 -07:00")
+	}
 	if t.Format(time.DateOnly) == other.Format(time.DateOnly) {
 		return t.Format("15:04")
 	}

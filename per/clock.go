@@ -31,6 +31,7 @@ var (
 	clockNone = regexp.MustCompile(`^(?i)(?:--:--|hh:mm|\d{1,2}:(?:\?\?|xx)|\d?[?x]:(?:\?\?|xx)|x\b)`)
 	until     = regexp.MustCompile("^(?i)\\s*(?:-|\u2013|\u2014|to|until|and)\\s*")
 	zoneName  = regexp.MustCompile(`^\s*\(?((?i:utc|gmt)[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|[A-Za-z]{1,5}/[A-Za-z_]+|[A-Za-z]{1,4})\)?`)
+	spanSign  = regexp.MustCompile(`^-\d{1,2}:?\d{2}`) // "17:00-18:00" is no offset
 	unit      = regexp.MustCompile(`^(?i)(\d{1,6}(?:\.\d{1,3})?)\s*(weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?:[^a-z]|$)`)
 )
 
@@ -47,17 +48,20 @@ func leadingMoment(text string) (moment, string) {
 	var m moment
 	s := text[len(before.FindString(text)):]
 	s = s[len(weekday.FindString(s)):]
-	n := m.takeDay(s)
-	if n > 0 {
+	joined := false
+	if n := m.takeDay(s); n > 0 {
 		s = s[n:]
-		if strings.HasPrefix(s, "T") {
+		if joined = strings.HasPrefix(s, "T"); joined {
 			s = s[1:]
 		} else {
 			s = afterDay(s)
 		}
 	}
 	if n := m.takeClock(s, m.hasDay); n > 0 {
-		s = m.takeZone(s[n:])
+		s = s[n:]
+		if joined || !spanSign.MatchString(s) {
+			s = m.takeZone(s)
+		}
 		if r := until.FindString(s); r != "" {
 			s = m.takeEnd(s, len(r))
 		}

@@ -74,11 +74,11 @@ func (g *reading) dayInText(doc *section) Text {
 	return found
 }
 
-var dayStart = regexp.MustCompile(`(?i)\b(?:\d{4}[-/]\d|\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3}|\d{1,2}/\d{1,2}/\d|[a-z]{3,9}\.?\s+\d{1,2})`)
+var wordStart = regexp.MustCompile(`\b[A-Za-z0-9]`)
 
 // firstDay is the first day in a text that has a year, as 2006-01-02.
 func firstDay(text string) string {
-	for _, at := range dayStart.FindAllStringIndex(text, 20) {
+	for _, at := range wordStart.FindAllStringIndex(text, 300) {
 		var m moment
 		if m.takeDay(text[at[0]:]) > 0 && m.iso() != "" {
 			return m.iso()

@@ -209,6 +209,7 @@ func (c *chronicle) setDay(m moment) {
 var (
 	zoneWord   = regexp.MustCompile(`\b(UTC|GMT|BST|CET|CEST|MEZ|MESZ|EET|EEST|EST|EDT|CST|CDT|MST|MDT|PST|PDT|PT|ET|JST|AEST)\b`)
 	pacific    = regexp.MustCompile(`\bPST/PDT\b|\bPDT/PST\b`)
+	headYear   = regexp.MustCompile(`\b20\d\d\b`)
 	aboutTimes = regexp.MustCompile(`(?i)\b(?:times?|timezone|timeline|events)\b`)
 )
 
@@ -237,6 +238,9 @@ func (c *chronicle) columns(head []cell) columns {
 	x := columns{-1, -1, -1}
 	for i, h := range head {
 		words := wordsOf(plain(h.text))
+		if year := headYear.FindString(h.text); year != "" {
+			c.years = number(year)
+		}
 		bare := wordsOf(inBrackets.ReplaceAllString(plain(h.text), ""))
 		switch {
 		case bare == "day" || bare == "weekday":

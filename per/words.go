@@ -422,8 +422,11 @@ func doneOf(s string) *bool {
 
 var doneMarks = [...]string{"\u2705", "\u2714", "\u2611", ":white_check_mark:", ":heavy_check_mark:"}
 
-// isEmptyForm tells the ways of writing that there is nothing.
+// isEmptyForm tells the ways of writing that there is nothing, or nothing yet.
 func isEmptyForm(s string) bool {
+	if strings.HasPrefix(strings.TrimSpace(s), "{{") || len(s) > 200 {
+		return len(s) <= 200 // a placeholder of a template
+	}
 	words := wordsOf(plain(s))
 	switch words {
 	case "", "none", "n a", "na", "nil", "nothing", "tbd", "tba", "no action", "no actions", "no action items",

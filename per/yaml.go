@@ -70,7 +70,7 @@ func unfitYAML(text string) (line int, why string) {
 				return line, fmt.Sprintf("more than %d keys in one mapping", maxYAMLKeys)
 			}
 		default:
-			keys, indent = 0, column
+			keys, indent = 1, column
 		}
 	}
 	return 0, ""
@@ -94,6 +94,8 @@ func convert(n ast.Node, depth int) value {
 		return value{kind: scalar, text: n.Value, line: line}
 	case *ast.LiteralNode:
 		return value{kind: scalar, text: n.Value.Value, line: line}
+	case *ast.AliasNode, *ast.MergeKeyNode:
+		return value{kind: reference, line: line}
 	case *ast.AnchorNode:
 		return convert(n.Value, depth+1)
 	case *ast.TagNode:

@@ -120,6 +120,11 @@ func (g *reading) yamlObservation(v value, list *[]Observation) {
 		return
 	}
 	o := Observation{Line: v.line}
+	if len(v.fields) == 1 && observationID.MatchString(v.fields[0].name+":") && v.fields[0].value.kind == scalar {
+		v = value{kind: scalar, text: v.fields[0].name + ": " + v.fields[0].value.text, line: v.line} // "- D1: text"
+		g.yamlObservation(v, list)
+		return
+	}
 	ok := g.entry(v, "a plus or delta", map[string]func(field){
 		"id": g.into(&o.ID), "text": g.into(&o.Text), "accepted": g.into(&o.Accepted),
 	})
