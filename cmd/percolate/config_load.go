@@ -15,8 +15,8 @@ import (
 	"percolate/mapping"
 )
 
-// maxConfig bounds what is read as a configuration; a real one has some thousand bytes.
-const maxConfig = 1 << 20
+// maxConfig bounds what is read as a configuration; a real one has some kilobytes.
+const maxConfig = 256 << 10
 
 // loadConfig reads the configuration at path, overridden by the environment. A
 // [configError] tells everything that is wrong with it at once.
@@ -38,6 +38,9 @@ func parseConfig(path string, src []byte, env func(string) (string, bool)) (*con
 		return nil, configError{o.fault("", "%d bytes are too many for a configuration", len(src))}
 	}
 	faults := checkShape(src, o)
+	if len(faults) == 1 && faults[0].path == "" {
+		return nil, faults // not one YAML document, so there is nothing to decode
+	}
 	overrides, wrong := readEnv(o, env)
 	faults = append(faults, wrong...)
 

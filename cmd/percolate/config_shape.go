@@ -21,6 +21,9 @@ type shapeCheck struct {
 
 // checkShape reports unknown keys and values of the wrong sort, and learns the lines.
 func checkShape(src []byte, o *origins) configError {
+	if line := tooDeep(src); line > 0 {
+		return configError{{where: o.file, line: line, text: "brackets are nested too deep"}}
+	}
 	file, err := parser.ParseBytes(src, 0)
 	if err != nil {
 		return configError{syntaxFault(o.file, err)}
@@ -35,6 +38,29 @@ func checkShape(src []byte, o *origins) configError {
 		}
 	}
 	return c.faults
+}
+
+// maxBrackets is far more than any configuration needs. The parser's time grows with
+// the square of the depth and worse.
+const maxBrackets = 200
+
+// tooDeep is the line on which too many brackets are open, 0 for none.
+func tooDeep(src []byte) int {
+	line, open := 1, 0
+	for _, b := range src {
+		switch b {
+		case '\n':
+			line++
+		case '[', '{':
+			open++
+		case ']', '}':
+			open = max(open-1, 0)
+		}
+		if open > maxBrackets {
+			return line
+		}
+	}
+	return 0
 }
 
 func (c *shapeCheck) report(line int, path, format string, args ...any) {
