@@ -19,7 +19,7 @@ func (m *mapper) childBasis(a per.Action, kind ticket.Kind) map[ticket.Field]str
 	return map[ticket.Field]string{
 		ticket.FieldKind:      basis(kind),
 		ticket.FieldTitle:     basis(a.Text),
-		ticket.FieldBody:      basis(m.eventBasis(), kind, a.Text, a.Details, a.Category, m.addresses(a), a.Owners, statedDue(a), a.Repeats, a.Refs),
+		ticket.FieldBody:      basis(m.eventSays, kind, a.Text, a.Details, a.Category, m.addresses(a), a.Owners, statedDue(a), a.Repeats, a.Refs),
 		ticket.FieldLabels:    basis(kind, d.Kind, d.Severity.Value, d.Service.Value, d.Team.Value, a.Owners),
 		ticket.FieldPriority:  basis(kind, d.Severity.Value, a.Priority),
 		ticket.FieldDue:       dueBasis(statedDue(a)),
@@ -32,7 +32,7 @@ func (m *mapper) parentBasis() map[ticket.Field]string {
 	return map[ticket.Field]string{
 		ticket.FieldKind:      basis(ticket.KindParent),
 		ticket.FieldTitle:     basis(d.Title.Value),
-		ticket.FieldBody:      basis(m.eventBasis(), d.Summary.Value, d.Owner.Value, m.timesBasis()),
+		ticket.FieldBody:      basis(m.eventSays, d.Summary.Value, d.Owner.Value, m.timesBasis()),
 		ticket.FieldLabels:    basis(d.Kind, d.Severity.Value, d.Service.Value, d.Team.Value, d.Owner.Value),
 		ticket.FieldPriority:  basis(d.Severity.Value),
 		ticket.FieldDue:       ticket.BasisPolicy,
@@ -41,8 +41,7 @@ func (m *mapper) parentBasis() map[ticket.Field]string {
 }
 
 // eventBasis is what every body tells of the event, as the document states it.
-func (m *mapper) eventBasis() string {
-	d := m.doc
+func eventBasis(d *per.Document) string {
 	return basis(d.Title.Value, d.Day.Value, d.Severity.Value, d.Kind, d.Service.Value, d.Team.Value)
 }
 

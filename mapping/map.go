@@ -18,8 +18,8 @@ func (r *Rules) Map(d *per.Document, found ...per.Problem) (ticket.Tree, []per.P
 	tree := ticket.Tree{
 		Document: d.ID.Value,
 		Path:     d.Path,
-		Title:    m.event().Title,
-		Summary:  join([]string{m.event().Severity, m.event().Kind}, " "),
+		Title:    m.event.Title,
+		Summary:  join([]string{m.event.Severity, m.event.Kind}, " "),
 		Tracker:  m.tracker.Name,
 		Hold:     hold,
 		Parent:   m.parent(),
@@ -49,9 +49,11 @@ type mapper struct {
 	owners   owners     // of the document
 	metrics  per.Metrics
 
-	findings []ticket.Finding
-	problems []per.Problem
-	fault    string // of a template that failed on this document
+	event     event
+	eventSays string // the basis of what every body tells of the event
+	findings  []ticket.Finding
+	problems  []per.Problem
+	fault     string // of a template that failed on this document
 }
 
 func newMapper(r *Rules, d *per.Document) *mapper {
@@ -61,6 +63,7 @@ func newMapper(r *Rules, d *per.Document) *mapper {
 		severity: r.severities.of(d.Severity.Value),
 		metrics:  d.Metrics(),
 	}
+	m.event, m.eventSays = m.newEvent(), eventBasis(d)
 	m.tracker = r.route(d, m.severity)
 	m.owners = r.directory.resolve([]string{d.Owner.Value}, m.tracker)
 	if m.severity == "" && !isNobody(d.Severity.Value) {
@@ -80,7 +83,7 @@ func (m *mapper) parentKey() ticket.Key { return ticket.Key{Document: m.doc.ID.V
 // parent is the document's own ticket.
 func (m *mapper) parent() ticket.Wanted {
 	d, r := m.doc, m.rules
-	view := parentTitleView{Document: d.ID.Value, Title: m.event().Title}
+	view := parentTitleView{Document: d.ID.Value, Title: m.event.Title}
 	w := ticket.Wanted{
 		Key:  m.parentKey(),
 		Text: d.Title.Value,
@@ -105,7 +108,7 @@ func (m *mapper) parent() ticket.Wanted {
 
 func (m *mapper) parentBody() parentBodyView {
 	return parentBodyView{
-		Event:   m.event(),
+		Event:   m.event,
 		Summary: m.doc.Summary.Value,
 		Owner:   join(m.owners.names, ", "),
 		Facts:   m.facts(),

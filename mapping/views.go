@@ -63,7 +63,7 @@ type parentBodyView struct {
 	Facts   []fact
 }
 
-func (m *mapper) event() event {
+func (m *mapper) newEvent() event {
 	d := m.doc
 	return event{
 		ID:       d.ID.Value,
@@ -99,7 +99,7 @@ func escapePath(p string) string {
 
 func (m *mapper) body(a per.Action, kind ticket.Kind, o owners) bodyView {
 	v := bodyView{
-		Event:     m.event(),
+		Event:     m.event,
 		ID:        a.ID,
 		Kind:      string(per.Improvement),
 		Text:      a.Text,
