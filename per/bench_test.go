@@ -66,6 +66,14 @@ func BenchmarkGrowth(b *testing.B) {
 		{"Backticks", "a.md", under("## Actions\n- ", "` `` ``` ")},
 		{"Comments", "a.md", repeat("<!-- a\n")},
 		{"ClosedComments", "a.md", repeat("<!-- a -->\n")},
+		{"CommentsOnALine", "a.md", repeat("a <!-- b --> ")},
+		{"ManyDifferentLinks", "a.md", func(n int) string { return "## Actions\n- " + count("[a%d](https://github.com/a/b/issues/%d) ")(n) }},
+		{"ManyOwners", "a.md", func(n int) string {
+			return "## Actions\n| Action | Owner |\n|---|---|\n| a |" + count("a%d, b%d, ")(n) + "|\n"
+		}},
+		{"ManyDeltas", "a.md", func(n int) string {
+			return "---\nkind: outage\n---\n## Deltas\n" + count("- D%d: a %d\n")(n/2) + "## Actions\n" + count("- A%d (addresses: D%d) a\n")(n/2)
+		}},
 		{"ManyEntries", "a.md", under("## Timeline\n", "- 10:05 it broke\n")},
 		{"ManyTimeLines", "a.md", under("## Timeline\n", "10:05 it broke\n")},
 		{"Stairs", "a.md", func(n int) string {

@@ -1,7 +1,6 @@
 package per
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -54,8 +53,9 @@ type cell struct {
 	line int
 }
 
-// blocks parses Markdown. Only blocks are parsed, not what stands inside a line:
-// that is read by hand, linearly.
+// blocks parses Markdown. Only blocks are parsed, not what stands inside a line or
+// defines a link: the parser's time for these grows with the square of their number,
+// so that they are read by hand.
 func (g *reading) blocks(body string) []block {
 	if line := tooDeep(body); line > 0 {
 		g.report(Error, line, "too-deep", "lists or quotes nested more than %d deep; the text is not read", maxNesting)
@@ -64,16 +64,10 @@ func (g *reading) blocks(body string) []block {
 	p := parser.NewParser(
 		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
 		parser.WithParagraphTransformers(
-			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
 			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
 		),
 	)
-	pc := parser.NewContext()
-	root := p.Parse(text.NewReader([]byte(body)), parser.WithContext(pc))
-	g.refs = map[string]string{}
-	for _, ref := range pc.References() {
-		g.refs[refName(string(ref.Label()))] = string(ref.Destination())
-	}
+	root := p.Parse(text.NewReader([]byte(body)))
 	c := converter{src: body, lines: newLineIndex(body)}
 	blocks := c.children(root, 0)
 	if c.cut > 0 {
@@ -215,97 +209,3 @@ var markup = regexp.MustCompile(`(?s)<!--.*?-->|<[^<>]*>`)
 
 // isMarkup reports whether a block of HTML has no text of its own.
 func isMarkup(s string) bool { return strings.TrimSpace(markup.ReplaceAllString(s, "")) == "" }
-
-// hideComments blanks HTML comments, which hold a template's guidance, but not the
-// ones inside code. Lines stay where they are.
-func hideComments(body string) string {
-	if !strings.Contains(body, "<!--") {
-		return body
-	}
-	var b strings.Builder
-	fence, closed := "", true
-	for len(body) > 0 {
-		line, _, _ := strings.Cut(body, "\n")
-		trimmed := strings.TrimLeft(line, " \t>-*+")
-		if fence != "" && strings.HasPrefix(trimmed, fence) {
-			fence = ""
-		} else if fence == "" && (strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~")) {
-			fence = trimmed[:3]
-		}
-		at := strings.Index(line, "<!--")
-		end := -1
-		if closed && fence == "" && at >= 0 && strings.Count(line[:at], "`")%2 == 0 {
-			end = strings.Index(body[at:], "-->")
-			closed = end >= 0
-		}
-		if end < 0 {
-			n := min(len(line)+1, len(body))
-			b.WriteString(body[:n])
-			body = body[n:]
-			continue
-		}
-		end += at + len("-->")
-		b.WriteString(body[:at])
-		b.WriteString(strings.Repeat("\n", strings.Count(body[at:end], "\n")))
-		body = body[end:]
-	}
-	return b.String()
-}
-
-// markdown writes blocks back as Markdown, for what stands below an action.
-func markdown(blocks []block, indent string) string {
-	var b strings.Builder
-	for i, x := range blocks {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		switch x.kind {
-		case list:
-			for n, it := range x.items {
-				mark := "- "
-				if x.ordered {
-					mark = fmt.Sprintf("%d. ", n+1)
-				}
-				b.WriteString(indent + mark + box(it.checked) + indented(it.text, indent+"  ") + "\n")
-				b.WriteString(markdown(it.below, indent+strings.Repeat(" ", len(mark))))
-			}
-		case table:
-			for n, row := range x.rows {
-				b.WriteString(indent + tableRow(row) + "\n")
-				if n == 0 {
-					b.WriteString(indent + strings.Repeat("|---", len(row)) + "|\n")
-				}
-			}
-		case code:
-			b.WriteString(indent + "```\n" + indent + indented(x.text, indent) + "\n" + indent + "```\n")
-		case quote:
-			b.WriteString(indent + "> " + indented(strings.TrimSpace(markdown(x.children, "")), indent+"> ") + "\n")
-		default:
-			b.WriteString(indent + indented(x.text, indent) + "\n")
-		}
-	}
-	return b.String()
-}
-
-func box(checked *bool) string {
-	switch {
-	case checked == nil:
-		return ""
-	case *checked:
-		return "[x] "
-	}
-	return "[ ] "
-}
-
-func tableRow(row []cell) string {
-	var b strings.Builder
-	for _, c := range row {
-		b.WriteString("| " + strings.ReplaceAll(c.text, "|", `\|`) + " ")
-	}
-	return b.String() + "|"
-}
-
-func indented(s, indent string) string { return strings.ReplaceAll(s, "\n", "\n"+indent) }
-
-// details is the Markdown of blocks that belong to an item.
-func details(blocks []block) string { return strings.TrimSpace(markdown(blocks, "")) }

@@ -23,7 +23,10 @@ func Check(d *Document, rules CheckRules) []Problem {
 	if rules.Tolerance == 0 {
 		rules.Tolerance = time.Minute
 	}
-	l := &lint{Document: d, rules: rules}
+	l := &lint{Document: d, rules: rules, observed: map[string]bool{}}
+	for _, o := range slices.Concat(d.Deltas, d.Pluses) {
+		l.observed[o.ID] = true
+	}
 	l.head()
 	l.order()
 	l.metrics()
@@ -39,6 +42,7 @@ func Check(d *Document, rules CheckRules) []Problem {
 type lint struct {
 	*Document
 	rules    CheckRules
+	observed map[string]bool // the ids of pluses and deltas
 	problems []Problem
 }
 
@@ -181,18 +185,13 @@ func (l *lint) action(a *Action) {
 		l.report(Warning, a.Due.Line, "due-before-event", "action %s is due on %s, before the event (%s)", name, a.Due.Value, day)
 	}
 	for _, id := range a.Addresses {
-		if !l.observed(id) {
+		if !l.observed[id] {
 			l.report(Warning, a.Line, "unknown-id", "action %s addresses %s, which is no plus or delta here", name, id)
 		}
 	}
 	if a.ID != "" && (a.Repeats == a.ID || a.Repeats == l.ID.Value+"/"+a.ID) {
 		l.report(Error, a.Line, "repeats-itself", "action %s repeats itself", name)
 	}
-}
-
-func (l *lint) observed(id string) bool {
-	is := func(o Observation) bool { return o.ID == id }
-	return slices.ContainsFunc(l.Deltas, is) || slices.ContainsFunc(l.Pluses, is)
 }
 
 // Name is what to call an action in a message: its id, or its text, cut short.

@@ -10,8 +10,8 @@ import (
 // by section.
 func (g *reading) readMarkdown(text string) {
 	body := g.readFrontMatter(text)
-	g.body = hideComments(body)
-	doc := outline(g.blocks(g.body))
+	body, g.refs = prepare(body)
+	doc := outline(g.blocks(body))
 	g.readTitle(doc)
 	g.readStatements(doc)
 	g.setYear(doc)
@@ -218,12 +218,15 @@ func at(row []cell, column int) string {
 	return oneLine(strings.ReplaceAll(row[column].text, "<br>", " "))
 }
 
-// names parts a list of people or teams.
+// maxNames is how many names are read in one place. More is no list of people.
+const maxNames = 100
+
+// names parts a list of people, teams or ids.
 func names(s string) []string {
 	var found []string
-	for _, part := range nameBreak.Split(s, -1) {
+	for _, part := range nameBreak.Split(s, maxNames+1) {
 		part = strings.Trim(plain(part), " .()")
-		if part != "" && !isEmptyForm(part) && !slices.Contains(found, part) {
+		if part != "" && !isEmptyForm(part) && !slices.Contains(found, part) && len(found) < maxNames {
 			found = append(found, part)
 		}
 	}

@@ -37,7 +37,6 @@ type reading struct {
 	problems []Problem
 	zone     *time.Location
 	own      bool              // the document is in percolate's own form
-	body     string            // the text with its front matter blanked, so that lines stay
 	refs     map[string]string // link definitions of the document
 	years    int               // the year that days without one are in
 }

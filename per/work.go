@@ -74,7 +74,7 @@ func (g *reading) addTicket(a *Action, ticket string) {
 }
 
 func addRef(a *Action, ref string) {
-	if !slices.Contains(a.Refs, ref) {
+	if len(a.Refs) < maxNames && !slices.Contains(a.Refs, ref) {
 		a.Refs = append(a.Refs, ref)
 	}
 }
