@@ -92,7 +92,7 @@ func TestWaitingEndsWhenTheCallerGivesUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	lease, err := db.Lease(ctx, []string{"PER-1"}, "a", time.Hour)
-	if err != context.DeadlineExceeded { // the caller's own, and no story of a locked file
+	if err != context.DeadlineExceeded { //nolint:errorlint // the caller's own, not wrapped in a story of a locked file
 		t.Errorf("got %v, error %v", lease, err)
 	}
 }

@@ -82,10 +82,12 @@ func (db *DB) Observe(ctx context.Context, seen ...ticket.Seen) error {
 		if err != nil {
 			return err
 		}
+		defer compare.Close()
 		replace, err := tx.PrepareContext(ctx, remember)
 		if err != nil {
 			return err
 		}
+		defer replace.Close()
 		for _, s := range seen {
 			row, err := sightRow(s.Sum())
 			if err != nil {

@@ -78,7 +78,7 @@ func (db *DB) write(ctx context.Context, do func(*sql.Tx) error) error {
 }
 
 // each runs a statement once for every item, in order, with the arguments that args
-// makes of it. A prepared statement ends with its transaction.
+// makes of it.
 func each[T any](ctx context.Context, tx *sql.Tx, statement string, items []T, args func(T) ([]any, error)) error {
 	if len(items) == 0 {
 		return nil
@@ -87,6 +87,7 @@ func each[T any](ctx context.Context, tx *sql.Tx, statement string, items []T, a
 	if err != nil {
 		return err
 	}
+	defer prepared.Close()
 	for _, item := range items {
 		values, err := args(item)
 		if err != nil {
