@@ -5,14 +5,6 @@ import (
 	"strings"
 )
 
-// group is what a heading, a bold line or a lead-in says of the actions below it.
-type group struct {
-	category string
-	owners   []string
-	done     *bool
-	certain  bool // the items here are actions by the document's form
-}
-
 // actionList is the reading of one section of actions.
 type actionList struct {
 	*reading
@@ -35,40 +27,6 @@ func (g *reading) actionsUnder(s *section, in group) {
 	for _, sub := range s.subs {
 		l.section(sub)
 	}
-}
-
-// section reads a section below one of actions: a category of actions, one action,
-// or something else.
-func (l *actionList) section(s *section) {
-	if a, ok := l.headingAction(s); ok {
-		l.doc.Actions = append(l.doc.Actions, a)
-		return
-	}
-	switch s.role {
-	case actions, intentions, other, aside:
-		if s.role == aside && isNarrative(s.title) {
-			l.readSection(s)
-			return
-		}
-		in := l.group
-		in.category = plain(inBrackets.ReplaceAllString(s.title, ""))
-		in.certain = in.certain || s.role == actions
-		if done := doneInTitle(s.title); done != nil {
-			in.done = done
-		}
-		l.actionsUnder(s, in)
-	default:
-		l.readSection(s)
-	}
-}
-
-// isNarrative tells sections that tell a story from those that are also used as
-// categories of actions, like "Detection" or "Response".
-func isNarrative(title string) bool {
-	words := wordsOf(plain(title))
-	return strings.HasPrefix(words, "lesson") || strings.Contains(words, "cause") || strings.HasPrefix(words, "contributing") ||
-		strings.HasPrefix(words, "appendix") || strings.Contains(words, "lucky") || strings.Contains(words, "factors") ||
-		words == "logs" || words == "references" || words == "attendees" || words == "timeline"
 }
 
 func hasItems(s *section) bool {
@@ -127,7 +85,11 @@ func (l *actionList) list(b block) {
 		return
 	}
 	for _, it := range b.items {
+		title := cutTitle(&it)
 		l.item(it)
+		if title != "" {
+			l.title(title)
+		}
 	}
 	l.open = b.ordered // bullets behind it lack only their indent
 }
@@ -155,42 +117,6 @@ func (l *actionList) add(a Action) {
 	l.last = len(l.doc.Actions) - 1
 }
 
-// labels reports whether an item only names what the items below it have in common.
-func labels(it item) bool {
-	text := strings.TrimSpace(strings.TrimRight(it.text, "*_"))
-	if !strings.HasSuffix(text, ":") || len(it.below) != 1 || it.below[0].kind != list {
-		return false
-	}
-	for _, sub := range it.below[0].items {
-		if sub.checked == nil {
-			return len(strings.Fields(text)) <= 3
-		}
-	}
-	return true
-}
-
-// labelled reads the actions below a label. A short label is made part of their
-// text, which could not stand alone without it.
-func (l *actionList) labelled(it item) {
-	inner := *l
-	label := oneLine(it.text)
-	name := strings.TrimRight(plain(label), ":")
-	short := len(label) <= 60 && len(strings.Fields(label)) > 3
-	if !short {
-		inner.category = strings.TrimLeft(l.category+" / "+name, " /")
-	}
-	if owners, ok := ownersInLine(name); ok && l.certain {
-		inner.owners, inner.category, short = owners, l.category, false
-	}
-	for _, sub := range it.below[0].items {
-		if short && sub.text != "" {
-			sub.text = label + " " + sub.text
-		}
-		inner.item(sub)
-	}
-	l.last = inner.last
-}
-
 var (
 	doneLead  = regexp.MustCompile(`(?i)\balready (?:been )?(?:completed|done|finished|implemented|taken)|\b(?:have|has) been (?:completed|done|finished|implemented)|\b(?:are|were) (?:completed|done)\b`)
 	ownerLead = regexp.MustCompile(`^(?:\*\*|__)([^*_]{1,40})(?:\*\*|__):?\s+(.+)$`)
@@ -209,12 +135,12 @@ func (l *actionList) paragraph(b block, beforeList bool) {
 	case isBold && strings.Trim(rest, ": ") == "" && !strings.Contains(text, "\n"):
 		l.title(strings.TrimSuffix(lead, ":"))
 	case l.ownerSentence(text, b.line):
+	case isLine(text) && l.isName(text):
 	case beforeList || strings.HasSuffix(text, ":"):
 		if doneLead.MatchString(text) {
 			yes := true
 			l.done = &yes
 		}
-	case isLine(text) && l.isName(text):
 	case l.lists:
 		if l.last >= 0 && l.isWorkOnly(text) {
 			l.below(b)
@@ -229,18 +155,6 @@ func (l *actionList) paragraph(b block, beforeList bool) {
 	}
 }
 
-func isLine(text string) bool { return len(text) < 60 && !strings.Contains(text, "\n") }
-
-// isName reads a plain line "JK:" as the owner of what follows.
-func (l *actionList) isName(text string) bool {
-	name, colon := strings.CutSuffix(text, ":")
-	owners, ok := ownersInLine(name)
-	if ok && colon {
-		l.owners = owners
-	}
-	return ok && colon
-}
-
 // isWorkOnly reports whether a text is nothing but links.
 func (g *reading) isWorkOnly(text string) bool {
 	for _, k := range g.links(text) {
@@ -249,35 +163,6 @@ func (g *reading) isWorkOnly(text string) bool {
 		}
 	}
 	return false
-}
-
-// title reads a bold line over a group: its owner, or else its category.
-func (l *actionList) title(words string) {
-	if owners, ok := ownersInLine(plain(words)); ok {
-		l.owners, l.category = owners, l.heading
-		return
-	}
-	l.owners = nil
-	l.category = plain(words)
-	if done := doneInTitle(words); done != nil {
-		l.done = done
-	}
-}
-
-// ownerSentence reads "**AC** Do this": initials before a sentence.
-func (l *actionList) ownerSentence(text string, line int) bool {
-	f := ownerLead.FindStringSubmatch(oneLine(text))
-	if f == nil || !initials.MatchString(f[1]) {
-		return false
-	}
-	l.owners, l.category = names(f[1]), l.heading
-	a, ok := l.action(f[2], line, nil, nil)
-	if ok {
-		a.Certain = l.certain
-		l.add(a)
-		l.open = strings.HasSuffix(a.Text, ":")
-	}
-	return ok
 }
 
 func (l *actionList) sentence(text string, line int, certain bool) {
@@ -339,55 +224,3 @@ var (
 	tagBehind = regexp.MustCompile(`\s*\[([a-z]+)\]\s*$`)
 	handle    = regexp.MustCompile("`?@[A-Za-z][\\w.-]*`?")
 )
-
-// headingAction reads a heading that is an action itself: numbered, with an owner, a
-// tag or a mark of its own, and no list of actions below it.
-func (l *actionList) headingAction(s *section) (Action, bool) {
-	title := headingID.ReplaceAllString(s.title, "")
-	signs := numbered.MatchString(title) || tagBehind.MatchString(title) || handle.MatchString(title) ||
-		strings.HasPrefix(title, "TODO ") || l.own && ownID.MatchString(title)
-	if !signs || s.level >= levelBold || s.role != other || len(s.subs) > 0 || hasTable(s) {
-		return Action{}, false
-	}
-	a := l.readItem(numbered.ReplaceAllString(title, ""), s.line, nil)
-	if a.Text == "" {
-		return a, false
-	}
-	a.Details = details(s.blocks)
-	l.workBelow(&a, s.blocks)
-	if a.Category == "" {
-		a.Category = l.category
-	}
-	if a.Done == nil {
-		a.Done = l.done
-	}
-	a.Certain = l.certain
-	return a, true
-}
-
-func hasTable(s *section) bool {
-	for _, b := range s.blocks {
-		if b.kind == table || b.kind == list && len(b.items) > 0 && b.items[0].checked != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// doneInTitle reads "(completed)" or "Planned actions" in the heading of a group.
-func doneInTitle(title string) *bool {
-	if f := inBrackets.FindString(title); f != "" {
-		if done := doneOf(strings.Trim(f, "()[]{}")); done != nil {
-			return done
-		}
-	}
-	words := wordsOf(plain(title))
-	yes, no := true, false
-	switch {
-	case strings.HasPrefix(words, "completed"), strings.HasSuffix(words, "taken"):
-		return &yes
-	case strings.HasPrefix(words, "planned"), strings.HasSuffix(words, "planned"):
-		return &no
-	}
-	return nil
-}

@@ -188,19 +188,6 @@ func (m *moment) takeClock(s string, joined bool) int {
 	return 0
 }
 
-func (m *moment) takeZone(s string) string {
-	f := zoneName.FindStringSubmatchIndex(s)
-	if f == nil || f[1] < len(s) && isLetter(s[f[1]]) && s[f[1]-1] != ')' {
-		return s
-	}
-	zone := zoneNamed(s[f[2]:f[3]])
-	if zone == nil {
-		return s
-	}
-	m.zone = zone
-	return s[f[1]:]
-}
-
 // instant is the moment as a time; zone is taken when the moment states none.
 func (m moment) instant(zone *time.Location, line int) Instant {
 	zoned := m.zone != nil
@@ -221,63 +208,6 @@ func (m moment) iso() string {
 	return t.Format(time.DateOnly)
 }
 
-// zoneNamed knows the abbreviations that documents use, offsets and zone names.
-func zoneNamed(name string) *time.Location {
-	switch strings.ToUpper(name) {
-	case "UTC", "GMT", "Z", "WET":
-		return time.UTC
-	case "BST", "WEST", "CET", "MEZ":
-		return fixed(name, 1)
-	case "CEST", "MESZ", "EET":
-		return fixed(name, 2)
-	case "EEST", "MSK":
-		return fixed(name, 3)
-	case "EST", "CDT":
-		return fixed(name, -5)
-	case "EDT":
-		return fixed(name, -4)
-	case "CST", "MDT":
-		return fixed(name, -6)
-	case "MST", "PDT":
-		return fixed(name, -7)
-	case "PST":
-		return fixed(name, -8)
-	case "JST":
-		return fixed(name, 9)
-	case "AEST":
-		return fixed(name, 10)
-	case "PT":
-		return located("America/Los_Angeles")
-	case "ET":
-		return located("America/New_York")
-	}
-	if f := offset.FindStringSubmatch(name); f != nil {
-		minutes := number(f[2])*60 + number(f[3])
-		if f[1] == "-" {
-			minutes = -minutes
-		}
-		return time.FixedZone("", minutes*60)
-	}
-	if strings.Contains(name, "/") {
-		return located(name)
-	}
-	return nil
-}
-
-var offset = regexp.MustCompile(`^(?i:utc|gmt)?([+-])(\d{1,2}):?(\d{2})?$`)
-
-func fixed(name string, hours int) *time.Location {
-	return time.FixedZone(strings.ToUpper(name), hours*3600)
-}
-
-func located(name string) *time.Location {
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return nil
-	}
-	return zone
-}
-
 func monthNamed(s string) int {
 	s = strings.ToLower(s)
 	for i := time.January; i <= time.December; i++ {
@@ -287,43 +217,6 @@ func monthNamed(s string) int {
 		}
 	}
 	return 0
-}
-
-// leadingDuration reads a duration like "2d 1h 29m" or "1 hour and 47 minutes" and
-// returns what follows it.
-func leadingDuration(s string) (time.Duration, string, bool) {
-	rest := s[len(before.FindString(s)):]
-	var d time.Duration
-	found := false
-	for {
-		f := unit.FindStringSubmatch(rest)
-		if f == nil {
-			return d, strings.TrimSpace(rest), found
-		}
-		x, _ := strconv.ParseFloat(f[1], 64)
-		d += time.Duration(x * float64(unitOf(f[2])))
-		found = true
-		rest = strings.TrimLeft(rest[len(f[1]):], " ")[len(f[2]):]
-		next := strings.TrimLeft(rest, " ,")
-		next = strings.TrimPrefix(next, "and ")
-		if unit.MatchString(next) {
-			rest = next
-		}
-	}
-}
-
-func unitOf(s string) time.Duration {
-	switch strings.ToLower(s)[0] {
-	case 'w':
-		return 7 * 24 * time.Hour
-	case 'd':
-		return 24 * time.Hour
-	case 'h':
-		return time.Hour
-	case 'm':
-		return time.Minute
-	}
-	return time.Second
 }
 
 func number(s string) int {

@@ -29,7 +29,6 @@ func (g *reading) setYear(doc *section) {
 }
 
 // day is the day of the event: by its times, else by what states a day, else by the
-// title or the file's name.
 func (g *reading) day() Text {
 	d := g.doc
 	for _, i := range [...]Instant{d.Started, d.Detected, d.Resolved} {

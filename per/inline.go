@@ -54,7 +54,6 @@ func (g *reading) links(text string) []link {
 }
 
 // codeEnd is the place after a code span that begins at i, or after its backticks
-// when it is not closed on the same line.
 func codeEnd(text string, i int) int {
 	n := i
 	for n < len(text) && text[n] == '`' {

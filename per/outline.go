@@ -6,7 +6,6 @@ import (
 )
 
 // section is a part of a document under a heading, or under what stands for one: a
-// bold line, or a bold bullet with its text below it.
 type section struct {
 	title  string
 	role   role
@@ -18,7 +17,6 @@ type section struct {
 }
 
 // levelBold is the level of sections that have no heading of their own; it lies
-// below all headings.
 const levelBold = 7
 
 // outline gathers blocks under their headings. The root is the document.

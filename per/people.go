@@ -49,8 +49,8 @@ func ownersInLine(line string) ([]string, bool) {
 	case "team", "all", "everyone", "everybody":
 		return []string{line}, true
 	}
-	found := names(strings.ReplaceAll(line, " via ", " & "))
-	for _, name := range found {
+	found := names(line)
+	for _, name := range names(strings.ReplaceAll(line, " via ", " & ")) {
 		if !person.MatchString(name) || isCategoryWord(wordsOf(name)) || isAcronym(name) && !initials.MatchString(name) {
 			return nil, false
 		}

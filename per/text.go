@@ -148,6 +148,7 @@ func (p *page) observed(name string, list []ObservationView) {
 	}
 }
 
+// entries that lie within a time.
 func (p *page) entries(list []EntryView) {
 	if len(list) == 0 {
 		return

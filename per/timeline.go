@@ -35,7 +35,6 @@ func (c *chronicle) follow(t time.Time) {
 }
 
 // headings reads sections below a timeline, which are days, entries, or groups of
-// entries that lie within a time.
 func (c *chronicle) headings(subs []*section) {
 	for _, s := range subs {
 		if s.role == timeline || s.role != other && s.role != aside {
