@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	gosync "sync"
+	"time"
 
 	"percolate/sync/plan"
 	"percolate/ticket"
@@ -19,9 +20,9 @@ import (
 // done is in the Result; an error is one of the state or of ctx.
 func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, error) {
 	r := &run{
-		w: w, req: req,
+		w: w, req: req, turn: make(chan struct{}, 1),
 		result:  Result{Plan: p},
-		unread:  unreadOf(p),
+		read:    reading{unread: unreadOf(p), looked: map[string]time.Time{}},
 		stopped: map[string]error{},
 		fresh:   map[ticket.Address]ticket.Seen{},
 	}
@@ -38,11 +39,12 @@ func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, e
 
 // run is one carrying out of a plan.
 type run struct {
-	w      *Worker
-	req    Request
-	lease  Lease
-	unread map[string]string // trackers that could not be read
-	total  int               // steps to do
+	w     *Worker
+	req   Request
+	lease Lease
+	turn  chan struct{} // held while the lease is looked at or renewed
+	read  reading
+	total int // steps to do
 
 	mu       gosync.Mutex // guards what follows, while trackers are written in parallel
 	result   Result
@@ -117,16 +119,23 @@ func busyFindings(documents []string) []ticket.Finding {
 // fresh read of every ticket that is to be written. Reading may bring up other steps,
 // whose tickets are read as well; what still was not read is left for a later run.
 func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
+	held, err := r.w.State.Links(ctx, r.lease.Documents...)
+	if err != nil {
+		return p, fmt.Errorf("read links: %w", err)
+	}
+	if err := r.w.seek(ctx, r.read, held); err != nil {
+		return p, err
+	}
 	for range 3 {
-		if err := r.read(ctx, p); err != nil {
+		if err := r.refresh(ctx, p); err != nil {
 			return p, err
 		}
-		in, err := r.w.look(ctx, r.req, r.unread)
+		in, err := r.w.look(ctx, r.req, r.read)
 		if err != nil {
 			return p, err
 		}
 		p = plan.Make(in)
-		p.Findings = append(p.Findings, unreadFindings(r.unread)...)
+		p.Findings = append(p.Findings, unreadFindings(r.read.unread)...)
 		r.links = make(map[ticket.Key]ticket.Link, len(in.Links))
 		for _, l := range in.Links {
 			r.links[l.Key] = l
@@ -137,8 +146,7 @@ func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	}
 	stale := r.stale(p)
 	p.Steps = slices.DeleteFunc(p.Steps, func(s plan.Step) bool {
-		_, old := stale[address(s)]
-		return old
+		return slices.ContainsFunc(reads(s), func(a ticket.Address) bool { return stale[a] })
 	})
 	return p, nil
 }
@@ -147,11 +155,19 @@ func address(s plan.Step) ticket.Address {
 	return ticket.Address{Tracker: s.Tracker, Ref: s.Link.Ref}
 }
 
-// stale lists the tickets that steps write to and that were not read afresh.
+func reads(s plan.Step) []ticket.Address {
+	var out []ticket.Address
+	for _, ref := range s.Reads() {
+		out = append(out, ticket.Address{Tracker: s.Tracker, Ref: ref})
+	}
+	return out
+}
+
+// stale lists the tickets that steps stand on and that were not read afresh.
 func (r *run) stale(p plan.Plan) map[ticket.Address]bool {
 	out := map[ticket.Address]bool{}
 	for _, s := range p.Steps {
-		if a := address(s); a.Ref != "" {
+		for _, a := range reads(s) {
 			if _, ok := r.fresh[a]; !ok {
 				out[a] = true
 			}
@@ -160,18 +176,18 @@ func (r *run) stale(p plan.Plan) map[ticket.Address]bool {
 	return out
 }
 
-// read reads afresh, in bulk, the tickets that steps write to, and remembers them.
-func (r *run) read(ctx context.Context, p plan.Plan) error {
+// refresh reads afresh, in bulk, the tickets that steps stand on, and remembers them.
+func (r *run) refresh(ctx context.Context, p plan.Plan) error {
 	refs := map[string][]ticket.Ref{}
 	for a := range r.stale(p) {
-		if _, bad := r.unread[a.Tracker]; !bad {
+		if _, bad := r.read.unread[a.Tracker]; !bad {
 			refs[a.Tracker] = append(refs[a.Tracker], a.Ref)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(refs)) {
 		got, err := r.w.get(ctx, name, refs[name])
 		if err != nil {
-			r.unread[name] = reason(err)
+			r.read.unread[name] = reason(err)
 			continue
 		}
 		var sums []ticket.Seen
@@ -251,7 +267,10 @@ func (r *run) save(ctx context.Context, links []ticket.Link, drop ...ticket.Key)
 	if len(links)+len(drop) == 0 {
 		return nil
 	}
-	if err := r.w.State.Save(context.WithoutCancel(ctx), r.lease, links, drop...); err != nil {
+	r.turn <- struct{}{}
+	lease := r.lease
+	<-r.turn
+	if err := r.w.State.Save(context.WithoutCancel(ctx), lease, links, drop...); err != nil {
 		return fmt.Errorf("save links: %w", err)
 	}
 	r.mu.Lock()
@@ -273,10 +292,13 @@ func (r *run) mayWrite(ctx context.Context, tracker string) (context.Context, co
 		return nil, nil, err
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err := r.stopped[tracker]; err != nil {
+	err := r.stopped[tracker]
+	r.mu.Unlock()
+	if err != nil {
 		return nil, nil, err
 	}
+	r.turn <- struct{}{}
+	defer func() { <-r.turn }()
 	if r.lease.Expires.Sub(r.w.Now()) < r.w.ttl()/2 {
 		lease, err := r.w.State.Renew(ctx, r.lease, r.w.ttl())
 		if err != nil {

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,42 +15,71 @@ import (
 // observePortion is how many found tickets are remembered in one go.
 const observePortion = 500
 
+// reading is what a poll tells the plan beside what it left in the state.
+type reading struct {
+	unread map[string]string    // trackers that could not be read, with the reason
+	looked map[string]time.Time // when tickets of open intents were last looked for, by tracker
+}
+
 // Poll reads from every tracker what changed since the last time and remembers it.
 // It returns the trackers that could not be read, with the reason; an error is one of
 // the state or of ctx. One tracker that fails does not hold the others back.
 func (w *Worker) Poll(ctx context.Context) (unread map[string]string, err error) {
+	r, err := w.poll(ctx)
+	return r.unread, err
+}
+
+func (w *Worker) poll(ctx context.Context) (reading, error) {
+	r := reading{unread: map[string]string{}, looked: map[string]time.Time{}}
 	links, err := w.State.Links(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read links: %w", err)
+		return r, fmt.Errorf("read links: %w", err)
 	}
 	known, err := w.State.Known(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read tickets: %w", err)
+		return r, fmt.Errorf("read tickets: %w", err)
 	}
 	var (
 		group gosync.WaitGroup
 		mu    gosync.Mutex
+		errs  []error
 	)
-	unread = map[string]string{}
 	for name := range w.Trackers {
 		group.Go(func() {
 			p := poll{w: w, name: name, links: linksOn(links, name), known: known}
-			bad, stateErr := p.run(ctx)
+			begun := w.stamp()
+			bad, state := p.run(ctx)
 			mu.Lock()
 			defer mu.Unlock()
+			r.looked[name] = begun
 			if bad != nil {
-				unread[name] = reason(bad)
+				r.unread[name] = reason(bad)
 			}
-			if stateErr != nil {
-				err = stateErr
-			}
+			errs = append(errs, state)
 		})
 	}
 	group.Wait()
-	if err == nil {
-		err = ctx.Err()
+	return r, errors.Join(append(errs, ctx.Err())...)
+}
+
+// seek looks once more for the tickets of open intents, now that the caller holds the
+// lease of their documents: only what is not found after that is not there.
+func (w *Worker) seek(ctx context.Context, r reading, links []ticket.Link) error {
+	for _, name := range slices.Sorted(maps.Keys(w.Trackers)) {
+		p := poll{w: w, name: name, links: linksOn(links, name)}
+		docs := p.intents()
+		if _, bad := r.unread[name]; bad || len(docs) == 0 {
+			continue
+		}
+		r.looked[name] = w.stamp()
+		if err := p.find(ctx, docs); err != nil {
+			r.unread[name] = reason(err)
+		}
+		if p.state != nil {
+			return p.state
+		}
 	}
-	return unread, err
+	return nil
 }
 
 func linksOn(links []ticket.Link, tracker string) []ticket.Link {

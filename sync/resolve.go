@@ -12,12 +12,12 @@ import (
 // with [plan.FieldTicket] a ticket that is gone. It writes to no tracker. Errors of
 // the request itself wrap [plan.ErrUnknownKey] or [plan.ErrNoConflict].
 func (w *Worker) Resolve(ctx context.Context, req Request, name string, f ticket.Field, keep plan.Keep) (plan.Resolution, error) {
-	unread, err := w.Poll(ctx)
+	read, err := w.poll(ctx)
 	if err != nil {
 		return plan.Resolution{}, err
 	}
 	decide := func() (plan.Resolution, error) {
-		in, err := w.look(ctx, req, unread)
+		in, err := w.look(ctx, req, read)
 		if err != nil {
 			return plan.Resolution{}, err
 		}

@@ -84,11 +84,11 @@ func (w *Worker) Run(ctx context.Context, req Request) (Result, error) {
 // Plan polls and decides what to do. It writes to no tracker; what it read is
 // remembered, so that another plan reads less.
 func (w *Worker) Plan(ctx context.Context, req Request) (plan.Plan, error) {
-	unread, err := w.Poll(ctx)
+	read, err := w.poll(ctx)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	in, err := w.look(ctx, req, unread)
+	in, err := w.look(ctx, req, read)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -124,11 +124,11 @@ func (w *Worker) infos() map[string]trackers.Info {
 	return out
 }
 
-// look gathers all that a plan is made from. Trackers that cannot be read are added to unread.
-func (w *Worker) look(ctx context.Context, req Request, unread map[string]string) (plan.Input, error) {
+// look gathers all that a plan is made from. Trackers that cannot be read are added to read.
+func (w *Worker) look(ctx context.Context, req Request, read reading) (plan.Input, error) {
 	in := plan.Input{
 		Now: w.Now(), Trees: req.Trees, Whole: req.Whole, Policy: w.Policy, Options: req.Options,
-		Trackers: w.infos(), Unread: unread, Approved: map[string]bool{},
+		Trackers: w.infos(), Unread: read.unread, Looked: read.looked, Approved: map[string]bool{},
 	}
 	var err error
 	if in.Links, err = w.State.Links(ctx); err != nil {

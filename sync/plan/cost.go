@@ -37,8 +37,8 @@ func costs(steps []Step, infos map[string]trackers.Info) []Cost {
 		default:
 			t.writes++
 		}
-		if s.Op != Create && s.Link.Ref != "" {
-			t.reads[s.Link.Ref] = true
+		for _, ref := range s.Reads() {
+			t.reads[ref] = true
 		}
 	}
 	var out []Cost
@@ -51,6 +51,18 @@ func costs(steps []Step, infos map[string]trackers.Info) []Cost {
 		})
 	}
 	return out
+}
+
+// Reads lists the tickets that are read afresh before the step is done: the one that
+// it writes to, and the one that it puts that below.
+func (s Step) Reads() []ticket.Ref {
+	var refs []ticket.Ref
+	for _, ref := range []ticket.Ref{s.Link.Ref, s.Parent} {
+		if ref != "" {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
 }
 
 func batches(n, size int) int {

@@ -36,7 +36,7 @@ func (m *maker) create(d *document, w ticket.Wanted, tracker string) {
 	}
 	m.filing[w.Key] = w
 	m.plan.Steps = append(m.plan.Steps, Step{
-		Op: Create, Tracker: tracker, Wanted: w, Reason: reasonToFile(w),
+		Op: Create, Tracker: tracker, Wanted: w, Parent: d.parentRef(w, tracker), Reason: reasonToFile(w),
 		Link: ticket.Link{
 			Key: w.Key, ActionID: w.ActionID, Text: w.Text, Path: d.tree.Path, Tracker: tracker,
 			State: ticket.StateIntent, Asked: w.Fields.Sum(), Basis: w.Basis,
@@ -83,8 +83,19 @@ func (m *maker) parentBlocks(d *document, w ticket.Wanted) string {
 		return "its parent's marker stands on two tickets"
 	case !m.known(p).Gone.IsZero():
 		return "its parent's ticket " + p.Name + " is gone"
+	case p.HasTicket() && m.known(p).Misses > 0:
+		return "its parent's ticket " + p.Name + " was not found when last read"
 	}
 	return ""
+}
+
+// parentRef is the ticket that w is filed below, when that is filed already and on
+// the same tracker.
+func (d *document) parentRef(w ticket.Wanted, tracker string) ticket.Ref {
+	if w.Key.IsParent() || d.parent == nil || !d.parent.Owns() || d.parent.Tracker != tracker {
+		return ""
+	}
+	return d.parent.Ref
 }
 
 // named decides an action that names a ticket beside it.
@@ -134,20 +145,25 @@ func (m *maker) adopt(d *document, w ticket.Wanted, seen ticket.Seen) {
 		m.sharesTicket(d, w, k)
 		return
 	}
-	m.owner[address] = w.Key
+	below := seen.Parent == "" && !seen.Status.Finished() && seen.Tracker == d.parentTracker()
+	if why := m.parentBlocks(d, w); below && why != "" {
+		m.findOf(w, ticket.FindPending, "not adopted yet: "+why, "")
+		return
+	}
+	l := ticket.Link{
+		Key: w.Key, ActionID: w.ActionID, Text: w.Text, Path: d.tree.Path,
+		Tracker: seen.Tracker, Ref: seen.Ref, Name: seen.Name, URL: seen.URL,
+		State: ticket.StateAdopted, Asked: w.Fields.Sum(), Got: seen.Fields.Sum(), Basis: w.Basis,
+		Priority: seen.Fields.Priority, Due: seen.Fields.Due,
+	}
+	m.owner[address], m.links[w.Key], m.adopting[address] = w.Key, l, seen
 	reason := "the document names it"
 	if seen.Status.Finished() {
 		reason += "; it is finished already"
 	}
 	m.plan.Steps = append(m.plan.Steps, Step{
-		Op: Adopt, Tracker: seen.Tracker, Wanted: w, Reason: reason,
-		Below: seen.Parent == "" && !seen.Status.Finished() && seen.Tracker == d.parentTracker(),
-		Link: ticket.Link{
-			Key: w.Key, ActionID: w.ActionID, Text: w.Text, Path: d.tree.Path,
-			Tracker: seen.Tracker, Ref: seen.Ref, Name: seen.Name, URL: seen.URL,
-			State: ticket.StateAdopted, Asked: w.Fields.Sum(), Got: seen.Fields.Sum(), Basis: w.Basis,
-			Priority: seen.Fields.Priority, Due: seen.Fields.Due,
-		},
+		Op: Adopt, Tracker: seen.Tracker, Wanted: w, Link: l, Reason: reason,
+		Below: below, Parent: d.parentRef(w, seen.Tracker),
 	})
 }
 

@@ -32,10 +32,11 @@ func (m *maker) linked(d *document, w ticket.Wanted, l ticket.Link) {
 	m.compare(d, w, l)
 }
 
-// waiting reports whether an intent's outcome is unknown and may still come to light.
+// waiting reports whether an intent's outcome is unknown and may still come to light: its
+// ticket was not found, but it was not looked for since it must be visible either.
 func (m *maker) waiting(l ticket.Link) bool {
-	lag := m.in.Trackers[l.Tracker].FindLag
-	return len(m.marked[l.Key]) == 0 && m.in.Now.Sub(l.Intended) < lag
+	visible := l.Intended.Add(m.in.Trackers[l.Tracker].FindLag)
+	return len(m.marked[l.Key]) == 0 && !m.in.Looked[l.Tracker].After(visible)
 }
 
 // intent settles a create that was begun: its ticket is found by its marker, or it is
@@ -85,7 +86,11 @@ func (m *maker) claim(w ticket.Wanted, l ticket.Link) ticket.Link {
 }
 
 func (m *maker) known(l ticket.Link) ticket.Known {
-	return m.in.Known[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}]
+	a := ticket.Address{Tracker: l.Tracker, Ref: l.Ref}
+	if seen, ok := m.adopting[a]; ok {
+		return ticket.Known{Seen: seen}
+	}
+	return m.in.Known[a]
 }
 
 // others lists the tickets that carry the link's marker beside its own.
@@ -151,9 +156,12 @@ func (m *maker) compare(d *document, w ticket.Wanted, l ticket.Link) {
 		fixed: !info.KindChanges,
 	}
 	if l.State == ticket.StateAdopted && l.Trying.Parent != "" && seen.Parent == "" {
-		m.plan.Steps = append(m.plan.Steps, Step{
-			Op: Adopt, Tracker: l.Tracker, Wanted: w, Link: l, Below: true, Reason: "it was cut off before it was put below its parent",
-		})
+		if m.parentBlocks(d, w) == "" {
+			m.plan.Steps = append(m.plan.Steps, Step{
+				Op: Adopt, Tracker: l.Tracker, Wanted: w, Link: l, Below: true, Parent: d.parentRef(w, l.Tracker),
+				Reason: "it was cut off before it was put below its parent",
+			})
+		}
 		return
 	}
 	dec.follow(d.tree.Path, w, seen)

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"percolate/ticket"
@@ -90,8 +91,8 @@ func (m *matcher) byTicket(recognise func(string) []ticket.Address) {
 			if !leadsTo(l, c.Ticket, addresses) {
 				continue
 			}
-			if m.taken[j] {
-				m.doubt(i, fmt.Sprintf("another action names %s too", c.Ticket), j)
+			if m.taken[j] || m.isAnothers(i, j) {
+				m.doubt(i, c.Ticket+" is the ticket of another action of the document", j)
 			} else {
 				m.join(i, j)
 			}
@@ -100,8 +101,24 @@ func (m *matcher) byTicket(recognise func(string) []ticket.Address) {
 	}
 }
 
+// isAnothers reports whether an action other than child i has the id or the very text
+// of link j, so that a ticket written beside i must be a slip.
+func (m *matcher) isAnothers(i, j int) bool {
+	id, text := idOf(m.links[j]), ticket.FoldText(m.links[j].Text)
+	mine := m.children[i]
+	if id != "" && id != mine.ActionID && m.ids[id] {
+		return true
+	}
+	if ticket.FoldText(mine.Text) == text {
+		return false
+	}
+	return slices.ContainsFunc(m.children, func(c ticket.Wanted) bool {
+		return c.Ticket == "" && ticket.FoldText(c.Text) == text && (id == "" || c.ActionID == id)
+	})
+}
+
 func leadsTo(l ticket.Link, written string, addresses []ticket.Address) bool {
-	if !l.HasTicket() {
+	if !l.HasTicket() || l.State == ticket.StateRepeat { // the ticket of a repeat is the earlier action's
 		return false
 	}
 	if written == l.URL || strings.EqualFold(written, l.Name) {

@@ -37,8 +37,9 @@ type maker struct {
 	links    map[ticket.Key]ticket.Link
 	linksOf  map[string][]ticket.Link // by document, in the order of keys
 	owner    map[ticket.Address]ticket.Key
-	marked   map[ticket.Key][]ticket.Seen // tickets that are there, by the key in their marker
-	filing   map[ticket.Key]ticket.Wanted // what this plan files
+	marked   map[ticket.Key][]ticket.Seen   // tickets that are there, by the key in their marker
+	filing   map[ticket.Key]ticket.Wanted   // what this plan files
+	adopting map[ticket.Address]ticket.Seen // what this plan adopts
 	pending  []pendingRepeat
 	priority map[ticket.Key]ticket.Priority // of tickets that this plan has raised already
 }
@@ -62,6 +63,7 @@ func newMaker(in Input) *maker {
 		owner:    map[ticket.Address]ticket.Key{},
 		marked:   map[ticket.Key][]ticket.Seen{},
 		filing:   map[ticket.Key]ticket.Wanted{},
+		adopting: map[ticket.Address]ticket.Seen{},
 		priority: map[ticket.Key]ticket.Priority{},
 	}
 	for _, l := range in.Links {
@@ -206,7 +208,7 @@ func (m *maker) parent(d *document) {
 // hasTickets reports whether any action of the document has, gets or shares a ticket.
 func (m *maker) hasTickets(d *document) bool {
 	for _, w := range d.tree.Children {
-		if _, ok := m.filing[w.Key]; ok {
+		if _, filing := m.filing[w.Key]; filing || m.links[w.Key].HasTicket() {
 			return true
 		}
 	}
@@ -215,8 +217,7 @@ func (m *maker) hasTickets(d *document) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(m.plan.Steps, func(s Step) bool { return s.Op == Adopt && s.Link.Key.Document == d.tree.Document }) ||
-		slices.ContainsFunc(d.links, func(l ticket.Link) bool { return l.HasTicket() })
+	return slices.ContainsFunc(d.links, func(l ticket.Link) bool { return l.HasTicket() })
 }
 
 // children decides all actions of a document.

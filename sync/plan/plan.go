@@ -22,6 +22,7 @@ type Input struct {
 
 	Trackers map[string]trackers.Info // those configured, by name
 	Unread   map[string]string        // trackers that could not be read, with the reason
+	Looked   map[string]time.Time     // when tickets of open intents were last looked for, by tracker
 
 	// Named holds the tickets that documents name beside an action and that no link
 	// leads to, by the address recognised in the text. One that is absent cannot be read.
@@ -61,6 +62,7 @@ type Step struct {
 	Wanted  ticket.Wanted // Create, Adopt, Update: what is wanted; its Key is Link.Key
 	Patch   ticket.Patch  // what Adopt, Update, Repeat, Retire and Restore send
 	Of      ticket.Key    // Repeat: the earlier action whose ticket is told
+	Parent  ticket.Ref    // Create, Adopt: the ticket that it is put below, when that is filed already
 	Below   bool          // Adopt: put the ticket below its document's parent
 	Changes []Change      // Update, Repeat: for people
 	Reason  string
