@@ -62,6 +62,9 @@ func (p *page) placeFor(name string) int {
 	return 0
 }
 
+// maxComment is the length in bytes of a line whose comment we care to find.
+const maxComment = 2 << 10
+
 // commentOf is the comment behind the value of an entry on one line, with the space
 // before it: the rest of the line from the first "#" without which the value is the same.
 func (p *page) commentOf(e entry) string {
@@ -69,6 +72,9 @@ func (p *page) commentOf(e entry) string {
 		return ""
 	}
 	line := strings.TrimRight(p.lines[e.from], "\r\n")
+	if len(line) > maxComment {
+		return ""
+	}
 	for at := range line {
 		if line[at] != '#' || at == 0 || line[at-1] != ' ' && line[at-1] != '\t' {
 			continue
@@ -81,11 +87,17 @@ func (p *page) commentOf(e entry) string {
 	return ""
 }
 
-// replace puts lines in place of lines[from:to] and reads the front matter again. What
-// it writes is valid, so that reading it cannot fail where it did not fail before.
+// replace puts lines in place of lines[from:to] and reads the front matter again. That
+// fails only for values that are too long, which [page.valid] finds before they are written.
 func (p *page) replace(from, to int, lines ...string) {
 	p.lines = slices.Replace(slices.Clone(p.lines), from, to, lines...)
 	_ = p.read()
+}
+
+// valid is the fault that the page has once it is written, nil for none.
+func (p *page) valid() error {
+	_, err := parse(p.String())
+	return err
 }
 
 // lineEnd is the line end that the file has.

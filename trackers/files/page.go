@@ -90,9 +90,13 @@ func (p *page) read() error {
 		if key := keyLine.FindStringSubmatch(line); key != nil {
 			p.entries = append(p.entries, entry{name: strings.Trim(key[1], `"'`), from: i})
 		}
-		if n := len(p.entries); n > 0 && !isRemark(line) {
-			p.entries[n-1].to = i + 1
+		if isRemark(line) {
+			continue
 		}
+		if len(p.entries) == 0 {
+			return &fault{i + 2, `this is no value with its name; write one a line, as "title: Mend the disk"`}
+		}
+		p.entries[len(p.entries)-1].to = i + 1
 	}
 	return p.readValues()
 }

@@ -2,6 +2,7 @@ package files
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -34,9 +35,15 @@ func (v value) equal(w value) bool {
 	return v.text == w.text && v.list == w.list && slices.Equal(v.items, w.items)
 }
 
+// maxValue is the length of one value in bytes. Reading far longer ones can take very long.
+const maxValue = 16 << 10
+
 // readValue reads one entry of a front matter, "name: value" on one line or more. What
 // is no YAML but plainly meant as a text, like "title: fix: this", is that text.
 func readValue(src string) (value, *fault) {
+	if len(src) > maxValue {
+		return value{}, &fault{1, fmt.Sprintf("this value is longer than %d KiB", maxValue>>10)}
+	}
 	src = strings.ReplaceAll(src, "\r\n", "\n")
 	file, err := parser.ParseBytes([]byte(src), parser.ParseComments)
 	if err != nil {

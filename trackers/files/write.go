@@ -81,6 +81,9 @@ func (t *Tracker) create(ctx context.Context, d folder, names names, c trackers.
 		}
 		id := names.next(stemFor(c.Key, c.Fields.Title), &n)
 		p, unmet := t.compose(id, c)
+		if err := p.valid(); err != nil {
+			return "", trackers.Created{Err: t.fail("create", t.at(id+".md", err))}
+		}
 		asOf := t.opt.Now()
 		err := d.create(id+".md", p.String())
 		if errors.Is(err, errTaken) {
@@ -172,8 +175,11 @@ func (t *Tracker) patch(ctx context.Context, d folder, ref ticket.Ref, p ticket.
 		return ticket.Seen{}, nil, t.at(h.path, err)
 	}
 	unmet, err := t.apply(&page, h.ref, p)
+	if err == nil {
+		err = page.valid()
+	}
 	if err != nil {
-		return ticket.Seen{}, nil, err
+		return ticket.Seen{}, nil, t.at(h.path, err)
 	}
 	if page.String() != text {
 		if err := d.replace(h.path, page.String(), stamp); err != nil {

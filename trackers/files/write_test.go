@@ -306,3 +306,21 @@ func TestAFileKeepsItsMode(t *testing.T) {
 		t.Errorf("the mode is %v", info.Mode())
 	}
 }
+
+func TestAFileThatWeCouldNotReadAgainIsNeverWritten(t *testing.T) {
+	p := open(t, files.Options{})
+	s := p.create("A1", full())
+	before := p.read(s.Ref)
+	huge := ticket.Fields{Title: strings.Repeat("long ", 5000)}
+	done := p.Create(t.Context(), []trackers.Creation{{Key: ticket.Key{Document: "PER-1"}, Fields: huge}})
+	if trackers.CodeOf(done[0].Err) != trackers.Invalid {
+		t.Errorf("create: %v", done[0].Err)
+	}
+	_, _, err := p.Update(t.Context(), s, ticket.Patch{Set: []ticket.Field{ticket.FieldTitle}, To: huge})
+	if trackers.CodeOf(err) != trackers.Invalid || p.read(s.Ref) != before {
+		t.Errorf("update: %v", err)
+	}
+	if keys, err := p.findErr(); err != nil || len(keys) != 1 {
+		t.Errorf("found %v, %v", keys, err)
+	}
+}
