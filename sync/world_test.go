@@ -331,7 +331,6 @@ func (w *world) ticket(ref ticket.Ref) memory.Ticket {
 func (w *world) loseState() {
 	time.Sleep(w.opts.FindLag + time.Hour)
 	w.state = statememory.New(time.Now)
-	clear(w.edits) // what had been asked is forgotten too: from here on the tracker's values count as agreed
 	for _, t := range w.mem.Tickets() {
 		if t.Deleted || t.Key == (ticket.Key{}) {
 			w.allowed[uidOf(t.Whole)]++ // not to be found by any marker

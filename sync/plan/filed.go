@@ -61,24 +61,39 @@ func (m *maker) intent(d *document, w ticket.Wanted, l ticket.Link) (ticket.Link
 // found is the link of an intent whose ticket was found.
 func (m *maker) found(l ticket.Link, s ticket.Seen) ticket.Link {
 	l.State, l.Ref, l.Name, l.URL, l.Tracker = ticket.StateFiled, s.Ref, s.Name, s.URL, s.Tracker
-	l.Got, l.Created, l.Hint = s.Fields.Sum(), m.in.Now, ""
+	l.Got, l.Created, l.Hint = gotMeanwhile(l.Asked, s.Fields), m.in.Now, ""
 	l.Asked, l.Basis, l.Unmet = Refused(l.Asked, l.Basis, Dropped(l.Asked, s.Fields), m.in.Now, m.in.Policy.Basis)
 	m.learn(l)
 	m.note(l.Key, "found", s.Name+" was filed before percolate was cut off")
 	return l
 }
 
+// gotMeanwhile is what a tracker answered to a create whose answer was lost or
+// forgotten, as far as that can be told from a later read: a value that does not
+// resemble what was asked is a person's, who had time to change it.
+func gotMeanwhile(asked, seen ticket.Fields) ticket.Fields {
+	got := seen.Sum()
+	for _, f := range ticket.AllFields() {
+		if f != ticket.FieldLabels && seen.Text(f) != "" && !resembles(f, asked, seen) {
+			got.Take(f, asked)
+		}
+	}
+	return got
+}
+
 // claim makes a recovered link the action's own. What had been asked is not known any
-// more, so the tracker's values stand from here on.
+// more, so the tracker's values stand; those that differ from the document's count as
+// people's, and a later change of the document to them is a conflict.
 func (m *maker) claim(w ticket.Wanted, l ticket.Link) ticket.Link {
 	l.State, l.ActionID, l.Text = ticket.StateFiled, w.ActionID, w.Text
 	l.Asked, l.Basis = w.Fields.Sum(), w.Basis
-	l.Got = m.known(l).Seen.Fields.Sum()
+	seen := m.known(l).Seen.Fields
+	l.Got = gotMeanwhile(l.Asked, seen)
 	m.learn(l)
 	text := l.Name + " was found by its marker"
 	for _, f := range ticket.AllFields() {
-		if f != ticket.FieldBody && f != ticket.FieldLabels && l.Asked.Text(f) != l.Got.Text(f) {
-			text += fmt.Sprintf("; %s stays %s", f, quote(l.Got.Text(f)))
+		if f != ticket.FieldBody && f != ticket.FieldLabels && !resembles(f, l.Asked, seen) {
+			text += fmt.Sprintf("; %s stays %s", f, quote(seen.Text(f)))
 		}
 	}
 	m.note(l.Key, "recovered", text)
@@ -155,16 +170,11 @@ func (m *maker) compare(d *document, w ticket.Wanted, l ticket.Link) {
 		wanted: able(w, info), link: l, seen: seen, policy: m.in.Policy, opts: m.in.Options, now: m.in.Now,
 		fixed: !info.KindChanges,
 	}
+	dec.follow(d.tree.Path, w, seen)
 	if l.State == ticket.StateAdopted && l.Trying.Parent != "" && seen.Parent == "" {
-		if m.parentBlocks(d, w) == "" {
-			m.plan.Steps = append(m.plan.Steps, Step{
-				Op: Adopt, Tracker: l.Tracker, Wanted: w, Link: l, Below: true, Parent: d.parentRef(w, l.Tracker),
-				Reason: "it was cut off before it was put below its parent",
-			})
-		}
+		m.below(d, w, dec)
 		return
 	}
-	dec.follow(d.tree.Path, w, seen)
 	dec.settleTrying()
 	if l.State == ticket.StateFiled {
 		dec.decide()
@@ -188,6 +198,22 @@ func (m *maker) compare(d *document, w ticket.Wanted, l ticket.Link) {
 			Reason: dec.reason,
 		})
 	case dec.learned:
+		m.learn(dec.link)
+	}
+}
+
+// below plans once more to put an adopted ticket below its parent, which was begun and cut off.
+func (m *maker) below(d *document, w ticket.Wanted, dec decision) {
+	why := m.parentBlocks(d, w)
+	if why == "" {
+		m.plan.Steps = append(m.plan.Steps, Step{
+			Op: Adopt, Tracker: dec.link.Tracker, Wanted: w, Link: dec.link, Below: true, Parent: d.parentRef(w, dec.link.Tracker),
+			Reason: "it was cut off before it was put below its parent",
+		})
+		return
+	}
+	m.note(w.Key, "waits", "not put below its parent yet: "+why)
+	if dec.learned {
 		m.learn(dec.link)
 	}
 }

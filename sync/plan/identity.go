@@ -101,8 +101,8 @@ func (m *matcher) byTicket(recognise func(string) []ticket.Address) {
 	}
 }
 
-// isAnothers reports whether an action other than child i has the id or the very text
-// of link j, so that a ticket written beside i must be a slip.
+// isAnothers reports whether an action other than child i has the id of link j, or
+// nearly its text while i does not, so that the ticket written beside i must be a slip.
 func (m *matcher) isAnothers(i, j int) bool {
 	id, text := idOf(m.links[j]), ticket.FoldText(m.links[j].Text)
 	mine := m.children[i]
@@ -112,8 +112,10 @@ func (m *matcher) isAnothers(i, j int) bool {
 	if ticket.FoldText(mine.Text) == text {
 		return false
 	}
+	near := m.closeness()
+	floor := max(closeEnough, near.of(mine.Text, text))
 	return slices.ContainsFunc(m.children, func(c ticket.Wanted) bool {
-		return c.Ticket == "" && ticket.FoldText(c.Text) == text && (id == "" || c.ActionID == id)
+		return c.Ticket == "" && near.of(c.Text, text) > floor && (id == "" || c.ActionID == id)
 	})
 }
 
@@ -208,8 +210,10 @@ func (m *matcher) byText() {
 func (m *matcher) linksOf(i int, text string) []int {
 	var live, retired []int
 	for j, l := range m.links {
+		// Of a recovered link the text is lost, and its key is the fingerprint of that text.
+		same := ticket.FoldText(l.Text) == text || l.State == ticket.StateRecovered && l.Key == m.children[i].Key
 		switch {
-		case !m.mayBe(i, j) || ticket.FoldText(l.Text) != text:
+		case !same || !m.mayBe(i, j):
 		case l.Retired.IsZero():
 			live = append(live, j)
 		default:
@@ -284,7 +288,7 @@ func (m *matcher) byClosest() {
 // where the two cannot be one action or are joined already.
 type table [][]float64
 
-func (m *matcher) closenessTable(rows, columns []int) table {
+func (m *matcher) closeness() closeness {
 	var texts []string
 	for _, c := range m.children {
 		texts = append(texts, c.Text)
@@ -292,7 +296,11 @@ func (m *matcher) closenessTable(rows, columns []int) table {
 	for _, l := range m.links {
 		texts = append(texts, l.Text)
 	}
-	near := newCloseness(texts)
+	return newCloseness(texts)
+}
+
+func (m *matcher) closenessTable(rows, columns []int) table {
+	near := m.closeness()
 	t := make(table, len(rows))
 	for a, i := range rows {
 		t[a] = make([]float64, len(columns))

@@ -229,7 +229,7 @@ func (m *maker) children(d *document) {
 			w.Key = l.Key
 			d.tree.Children[i].Key = l.Key
 			m.route(d.tree.TrackerOf(i), l, w)
-			if l.State == ticket.StateRepeat && w.Repeats == "" && l.Retired.IsZero() {
+			if l.State == ticket.StateRepeat && w.Repeats == "" && w.Ticket == "" && l.Retired.IsZero() {
 				m.create(d, w, d.tree.TrackerOf(i)) // the document no longer says that it repeats
 				continue
 			}

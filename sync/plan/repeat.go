@@ -151,7 +151,8 @@ func (m *maker) reachQuietly(l ticket.Link) (ticket.Link, bool) {
 	known := m.known(l)
 	_, configured := m.in.Trackers[l.Tracker]
 	_, unread := m.in.Unread[l.Tracker]
-	return l, l.Owns() && configured && !unread && known.Seen.Ref != "" && known.Gone.IsZero() && known.Misses == 0 && len(m.others(l)) == 0
+	claimed := l.State == ticket.StateFiled || l.State == ticket.StateAdopted
+	return l, claimed && configured && !unread && known.Seen.Ref != "" && known.Gone.IsZero() && known.Misses == 0 && len(m.others(l)) == 0
 }
 
 // tell plans to tell an earlier ticket that it was hit again. Its priority rises one
