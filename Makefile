@@ -52,6 +52,7 @@ golden: go-is-there ## write what is read and mapped now as what is wanted; revi
 	@git status --short -- '*/testdata/*'
 
 mutants: go-is-there ## break the engine on purpose, one way at a time, and see each break caught
+	@grep -rq 'func TestMutants' sync || { echo "there is no TestMutants in sync"; exit 1; }
 	$(GO) test -tags mutants ./sync -run TestMutants -timeout 60m -v
 
 long: go-is-there ## run HISTORIES (20000) random histories of the engine
