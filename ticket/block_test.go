@@ -54,6 +54,12 @@ func TestEmbedPutsTheBlockFirstWhereNoneStands(t *testing.T) {
 	}
 }
 
+func TestTheBlockTakesTheLineEndsOfTheText(t *testing.T) {
+	if got := ticket.Embed("mine\r\n", "a\nb"); strings.Count(got, "\n") != strings.Count(got, "\r\n") {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestAnEmptyBlockAddsNoFence(t *testing.T) {
 	if got := ticket.Embed("mine", ""); got != "mine" {
 		t.Errorf("got %q", got)

@@ -163,6 +163,86 @@ func TestACopiedFileIsAnotherTicketWithTheSameMarker(t *testing.T) {
 	}
 }
 
+func TestNamesOfFilesThatWereSwappedDoNotConfuse(t *testing.T) {
+	p := open(t, files.Options{})
+	a, b := p.create("A1", full()), p.create("A2", full())
+	pathA, pathB := p.path(a.Ref), p.path(b.Ref)
+	p.must(os.Rename(pathA, pathA+".x"))
+	p.must(os.Rename(pathB, pathA))
+	p.must(os.Rename(pathA+".x", pathB))
+	for _, s := range []ticket.Seen{a, b} {
+		if got := p.get(s.Ref); got.Key != s.Key || got.Ref != s.Ref {
+			t.Errorf("%s is %s of %s", s.Ref, got.Ref, got.Key)
+		}
+	}
+	p.must(os.Symlink(pathA, filepath.Join(p.dir, "PER-1-A3.md")))
+	p.edit(b.Ref, func(text string) string { return setLine(text, "id", "PER-1-A3") })
+	if got := p.get("PER-1-A3"); got.Name != a.Name {
+		t.Errorf("read through a link as %s", got.Name)
+	}
+}
+
+func TestATicketThatChangedItsIDIsNoLongerTheOneThatWasAskedFor(t *testing.T) {
+	p := open(t, files.Options{})
+	p.write("x.md", "---\nid: PER-1-A1\n---\n")
+	s := p.get("PER-1-A1")
+	p.write("x.md", "---\nid: PER-1-A9\n---\n")
+	p.must(os.Chtimes(filepath.Join(p.dir, "x.md"), s.Updated, s.Updated)) // nothing but the text tells
+	if got, err := p.Get(t.Context(), []ticket.Ref{"PER-1-A1"}); err != nil || len(got) != 0 {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestAnEditWithinOneTickOfTheClockIsSeen(t *testing.T) {
+	p := open(t, files.Options{})
+	s := p.create("A1", full())
+	cursor := p.drain("", nil)
+	p.edit(s.Ref, func(text string) string { return setLine(text, "status", "done") }) // as long as "open"
+	p.must(os.Chtimes(p.path(s.Ref), s.Updated, s.Updated))
+	var seen []ticket.Ref
+	p.drain(cursor, &seen)
+	if len(seen) != 1 {
+		t.Errorf("changed: %v", seen)
+	}
+}
+
+func TestManyChangesComeInPagesThatCanBeResumed(t *testing.T) {
+	const tickets = 1200
+	p := open(t, files.Options{})
+	for i := range tickets {
+		p.write(fmt.Sprintf("t%d.md", i), fmt.Sprintf("---\nkey: PER-%d\n---\n", i))
+	}
+	seen := make(map[ticket.Ref]int)
+	var cursor trackers.Cursor
+	for stops := 0; ; stops++ {
+		pages := 0
+		for c, err := range p.Changed(t.Context(), cursor) {
+			p.must(err)
+			if pages++; pages > 1 {
+				break // as if the process had ended before it kept the second page
+			}
+			cursor = c.Cursor
+			for _, s := range c.Seen {
+				seen[s.Ref]++
+			}
+		}
+		if pages == 1 {
+			if stops < 2 {
+				t.Errorf("all of %d tickets came in %d pages", tickets, stops+1)
+			}
+			break
+		}
+	}
+	if len(seen) != tickets {
+		t.Errorf("%d tickets, want %d", len(seen), tickets)
+	}
+	for ref, n := range seen {
+		if n > 1 {
+			t.Errorf("%s came %d times", ref, n)
+		}
+	}
+}
+
 func TestNothingOutsideTheFolderIsReadOrWritten(t *testing.T) {
 	p := open(t, files.Options{})
 	p.create("A1", full())

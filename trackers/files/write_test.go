@@ -197,7 +197,7 @@ func TestWhatPeopleTypeIsUnderstood(t *testing.T) {
 
 func TestFileNamesSayWhatIsInThem(t *testing.T) {
 	p := open(t, files.Options{})
-	for _, c := range []struct{ document, action, title, want string }{
+	cases := []struct{ document, action, title, want string }{
 		{"PER-2026-003", "", "Outage", "PER-2026-003"},
 		{"PER-2026-003", "A1", "Fix", "PER-2026-003-A1"},
 		{"PER-2026-003", "~0123456789", "Fix the disk's alert!", "PER-2026-003-fix-the-disk-s-alert"},
@@ -208,9 +208,14 @@ func TestFileNamesSayWhatIsInThem(t *testing.T) {
 		{"...", "", "", "ticket"},
 		{"障害 3", "🔥", "", "障害-3-ticket"},
 		{"PER-2026-003", "A1", "once more", "PER-2026-003-A1-3"},
-	} {
+	}
+	var batch []trackers.Creation
+	for _, c := range cases {
 		key := ticket.Key{Document: c.document, Action: c.action}
-		done := p.Create(t.Context(), []trackers.Creation{{Key: key, Fields: ticket.Fields{Title: c.title}}})[0]
+		batch = append(batch, trackers.Creation{Key: key, Fields: ticket.Fields{Title: c.title}})
+	}
+	for i, done := range p.Create(t.Context(), batch) {
+		c, key := cases[i], batch[i].Key
 		if done.Err != nil || done.Seen.Ref != ticket.Ref(c.want) || done.Seen.Name != "tickets/"+c.want+".md" || done.Seen.Key != key {
 			t.Errorf("%+v became %s, %s: %v", c, done.Seen.Ref, done.Seen.Name, done.Err)
 		}
@@ -295,14 +300,41 @@ func TestAnEditInTheMiddleOfAnUpdateIsKept(t *testing.T) {
 	}
 }
 
+func TestAFileThatAppearsInTheMiddleOfACreateIsKept(t *testing.T) {
+	p := open(t, files.Options{})
+	var once atomic.Bool
+	p.Fail(func(step string) error {
+		if step == "rename" && once.CompareAndSwap(false, true) {
+			p.write("PER-1-A1.md", "---\ntitle: a person was faster\n---\n")
+		}
+		return nil
+	})
+	s := p.create("A1", full())
+	if s.Ref != "PER-1-A1-2" || p.get("PER-1-A1").Fields.Title != "a person was faster" {
+		t.Errorf("created %s", s.Ref)
+	}
+}
+
+func TestCommentsStandBelowAHeadingOfTheirOwn(t *testing.T) {
+	p := open(t, files.Options{})
+	s := p.create("A1", ticket.Fields{Body: "## Comments\n\nNo comments, but ours."})
+	for _, m := range []string{"m1", "m2"} {
+		p.update(s.Ref, ticket.Patch{Comment: ticket.Comment{Marker: m, Text: m}})
+	}
+	_, below, _ := strings.Cut(p.read(s.Ref), "<!-- percolate: end -->\n")
+	if strings.Count(below, "## Comments\n") != 1 || strings.Count(below, "<!-- percolate: comment") != 2 {
+		t.Errorf("below the block stands\n%s", below)
+	}
+}
+
 func TestAFileKeepsItsMode(t *testing.T) {
 	p := open(t, files.Options{})
 	s := p.create("A1", full())
-	p.must(os.Chmod(p.path(s.Ref), 0o640))
+	p.must(os.Chmod(p.path(s.Ref), 0o664))
 	p.update(s.Ref, ticket.Patch{Status: ticket.StatusDone})
 	info, err := os.Stat(p.path(s.Ref))
 	p.must(err)
-	if info.Mode().Perm() != 0o640 {
+	if info.Mode().Perm() != 0o664 {
 		t.Errorf("the mode is %v", info.Mode())
 	}
 }

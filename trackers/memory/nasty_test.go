@@ -142,3 +142,36 @@ func TestPeopleDoWhatPeopleDo(t *testing.T) {
 		t.Errorf("back again: %v with status %s", ok, s.Status)
 	}
 }
+
+func TestMoreTicketsThanABatchTakesAreRefused(t *testing.T) {
+	m := memory.New(memory.Options{Batch: 2})
+	for _, d := range m.Create(t.Context(), batch("A1", "A2", "A3")) {
+		if trackers.CodeOf(d.Err) != trackers.Invalid {
+			t.Errorf("got %v", d.Err)
+		}
+	}
+	if n := len(m.Tickets()); n > 0 {
+		t.Errorf("%d tickets were created", n)
+	}
+}
+
+func TestWhatWasReadIsACopy(t *testing.T) {
+	m := memory.New(memory.Options{})
+	asked := ticket.Fields{Title: "x", Labels: []string{"per"}, Assignees: []string{"ann"}}
+	s := m.Create(t.Context(), []trackers.Creation{{Key: ticket.Key{Document: "PER-1"}, Fields: asked}})[0].Seen
+	s.Fields.Labels[0], s.Fields.Assignees[0] = "changed", "changed"
+	asked.Labels[0] = "changed"
+	if k := m.Tickets()[0]; k.Fields.Labels[0] != "per" || k.Fields.Assignees[0] != "ann" {
+		t.Errorf("the tracker holds %+v", k.Fields)
+	}
+}
+
+func TestALabelIsDroppedUnderTheNameThatItWasAskedBy(t *testing.T) {
+	m := memory.New(memory.Options{LowerLabels: true})
+	f := ticket.Fields{Labels: []string{"Outage"}}
+	s := m.Create(t.Context(), []trackers.Creation{{Key: ticket.Key{Document: "PER-1"}, Fields: f}})[0].Seen
+	got, _, err := m.Update(t.Context(), s, ticket.Patch{DropLabels: []string{"Outage"}})
+	if err != nil || len(got.Fields.Labels) != 0 {
+		t.Errorf("the labels are %v, %v", got.Fields.Labels, err)
+	}
+}
