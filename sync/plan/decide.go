@@ -58,24 +58,27 @@ func (d *decision) field(f ticket.Field) {
 	trackerChanged := d.seen.Fields.Text(f) != d.link.Got.Text(f)
 	unmet, isUnmet := d.link.UnmetOf(f)
 
-	switch mode := d.policy.mode(f); {
-	case documentChanged && wanted.Text(f) == asked.Text(f) && !isUnmet:
+	mode := d.policy.mode(f)
+	setBack := trackerChanged && mode == Ours
+
+	switch {
+	case documentChanged && wanted.Text(f) == asked.Text(f) && !isUnmet && !setBack:
 		d.learn(f, false) // other words in the document, the same value
 	case documentChanged && d.agrees(f):
 		d.learn(f, true)
-	case documentChanged && isUnmet && trackerChanged && unmet.Value == wanted.Text(f):
+	case documentChanged && isUnmet && trackerChanged && !setBack && d.refused(unmet, wanted.Text(f)):
 		d.learn(f, false) // a person gave it a value, which settles what was refused
-	case documentChanged && isUnmet && d.tooEarly(unmet, wanted.Text(f)):
+	case documentChanged && isUnmet && (mode == Once || d.tooEarly(unmet, wanted.Text(f))):
 		d.unmet(unmet)
 	case documentChanged && mode == Once:
-	case f == ticket.FieldKind && d.fixed && documentChanged:
+	case f == ticket.FieldKind && d.fixed && (documentChanged || setBack):
 		d.unmet(ticket.Unmet{Field: f, Value: wanted.Text(f), Reason: "this tracker cannot change the type of a filed ticket"})
 	case documentChanged && trackerChanged && mode == Theirs:
 		d.conflict(f)
+	case setBack:
+		d.set(f, "changed in the tracker, and the policy is to set it back")
 	case documentChanged:
 		d.set(f, "document changed, nobody touched the ticket")
-	case trackerChanged && mode == Ours:
-		d.set(f, "changed in the tracker, and the policy is to set it back")
 	case isUnmet:
 		d.unmet(unmet)
 	}
@@ -110,6 +113,11 @@ func (d *decision) learn(f ticket.Field, got bool) {
 		d.link.Got.Take(f, d.seen.Fields)
 	}
 	d.link.Basis = withBasis(d.link.Basis, f, d.wanted.Basis[f])
+	d.settled(f)
+}
+
+// settled forgets that a value of the field was refused.
+func (d *decision) settled(f ticket.Field) {
 	d.link.Unmet = slices.DeleteFunc(slices.Clone(d.link.Unmet), func(u ticket.Unmet) bool { return u.Field == f })
 	d.learned = true
 }
@@ -121,12 +129,15 @@ func (d *decision) set(f ticket.Field, reason string) {
 	d.changes = append(d.changes, Change{Field: f, From: d.seen.Fields.Text(f), To: d.wanted.Fields.Text(f)})
 }
 
+// refused reports whether the wanted value is the one that was refused. One that policy
+// gives may differ from day to day and is the same all the same.
+func (d *decision) refused(u ticket.Unmet, wanted string) bool {
+	return u.Value == wanted || d.wanted.Basis[u.Field] == ticket.BasisPolicy
+}
+
 // tooEarly reports whether a refused value is not to be tried again yet.
 func (d *decision) tooEarly(u ticket.Unmet, wanted string) bool {
-	if u.Value != wanted {
-		return false
-	}
-	return u.Basis == d.policy.Basis || d.now.Sub(u.At) < RetryUnmet
+	return d.refused(u, wanted) && (u.Basis == d.policy.Basis || d.now.Sub(u.At) < RetryUnmet)
 }
 
 func (d *decision) unmet(u ticket.Unmet) {
@@ -161,14 +172,7 @@ func (d *decision) labels() {
 	if mode == Ours {
 		d.addLabels(common(common(d.wanted.Fields.Labels, d.link.Asked.Labels), d.link.Got.Labels))
 	}
-	if u, ok := d.link.UnmetOf(ticket.FieldLabels); ok {
-		if d.tooEarly(u, u.Value) {
-			d.patch.AddLabels = minus(d.patch.AddLabels, strings.Split(u.Value, ", "))
-			d.unmet(u)
-		} else {
-			d.addLabels(strings.Split(u.Value, ", "))
-		}
-	}
+	d.refusedLabels(mode)
 	added, dropped := d.patch.AddLabels, d.patch.DropLabels
 	switch {
 	case len(added)+len(dropped) > 0:
@@ -177,7 +181,26 @@ func (d *decision) labels() {
 		}
 		d.changes = append(d.changes, Change{Field: ticket.FieldLabels, From: signed("-", dropped), To: signed("+", added)})
 	case changed && mode != Once:
-		d.learn(ticket.FieldLabels, false)
+		d.learn(ticket.FieldLabels, true)
+	}
+}
+
+// refusedLabels shows those that are still wanted and not there, or tries them again.
+func (d *decision) refusedLabels(mode Mode) {
+	u, ok := d.link.UnmetOf(ticket.FieldLabels)
+	if !ok {
+		return
+	}
+	refused := minus(common(strings.Split(u.Value, ", "), d.wanted.Fields.Labels), d.seen.Fields.Labels)
+	switch {
+	case len(refused) == 0:
+		d.settled(ticket.FieldLabels)
+	case mode == Once || d.tooEarly(u, u.Value):
+		d.patch.AddLabels = minus(d.patch.AddLabels, refused)
+		u.Value = strings.Join(refused, ", ")
+		d.unmet(u)
+	default:
+		d.addLabels(refused)
 	}
 }
 
