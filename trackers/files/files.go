@@ -83,12 +83,16 @@ func (t *Tracker) Info() trackers.Info {
 	}
 }
 
-// recognise knows paths of ticket files, as people write them beside an action, and
-// ids. A path becomes a ref that is a path within the folder.
+// byID begins the ref of a ticket that a person named by its id. What a person named
+// otherwise is a path in the folder, and neither is a ticket's own ref, so that Get
+// knows which tickets have been there before.
+const byID = "id:"
+
+// recognise knows paths of ticket files, as people write them beside an action, and ids.
 func (t *Tracker) recognise(text string) (ticket.Ref, bool) {
 	text = strings.TrimSpace(text)
 	if !isMarkdown(text) {
-		return ticket.Ref(text), looksLikeID(text)
+		return ticket.Ref(byID + text), looksLikeID(text)
 	}
 	if strings.Contains(text, "://") || strings.ContainsAny(text, "\n\t") {
 		return "", false

@@ -133,6 +133,10 @@ func rank(h head) int {
 // find returns the file of the ticket with the ref, which may be a path as a person
 // wrote it. The error is that of a broken file which may be the ticket.
 func (x *index) find(ref ticket.Ref) (h head, ok bool, err error) {
+	ref = ticket.Ref(strings.TrimPrefix(string(ref), byID))
+	if ref == "" {
+		return head{}, false, nil
+	}
 	if i, ok := x.byRef[ref]; ok {
 		return x.heads[i], true, nil
 	}

@@ -36,7 +36,7 @@ func (t *Tracker) lock(ctx context.Context) (d folder, unlock func(), err error)
 	if err != nil {
 		_ = root.Close()
 		giveBack()
-		return folder{}, nil, err
+		return folder{}, nil, fmt.Errorf("write into %s: %w", t.opt.Dir, err)
 	}
 	return folder{root, t.fault}, func() {
 		release()

@@ -90,8 +90,9 @@ func (t *Tracker) readTicket(d folder, h head) (s ticket.Seen, ok bool, err erro
 	return t.seen(h.ref, file{h.path, stamp}, p, asOf), true, nil
 }
 
-// Get reads the files of tickets. When the folder itself is not there it is an error:
-// tickets that stood in it have not gone one by one.
+// Get reads the files of tickets. When the folder itself is not there, tickets that
+// stood in it have not gone one by one, and that is an error; but what people only
+// name in documents may never have been there.
 func (t *Tracker) Get(ctx context.Context, refs []ticket.Ref) (map[ticket.Ref]ticket.Seen, error) {
 	got := make(map[ticket.Ref]ticket.Seen, len(refs))
 	if err := ctx.Err(); err != nil {
@@ -101,17 +102,24 @@ func (t *Tracker) Get(ctx context.Context, refs []ticket.Ref) (map[ticket.Ref]ti
 		return got, nil
 	}
 	d, ok, err := t.open()
-	if err == nil && !ok {
-		err = t.noFolder("get")
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, t.fail("get", err)
+	case !ok && slices.ContainsFunc(refs, wasThere):
+		return nil, t.noFolder("get")
+	case !ok:
+		return got, nil
 	}
 	defer d.root.Close()
 	if err := t.getAll(ctx, d, refs, got); err != nil {
 		return nil, t.fail("get", err)
 	}
 	return got, nil
+}
+
+// wasThere reports whether ref is a ticket's own ref, and not how a person named one.
+func wasThere(ref ticket.Ref) bool {
+	return !isMarkdown(string(ref)) && !strings.HasPrefix(string(ref), byID)
 }
 
 func (t *Tracker) getAll(ctx context.Context, d folder, refs []ticket.Ref, got map[ticket.Ref]ticket.Seen) error {
