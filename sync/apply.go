@@ -146,10 +146,17 @@ func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	}
 	stale := r.stale(p)
 	p.Steps = slices.DeleteFunc(p.Steps, func(s plan.Step) bool {
-		return slices.ContainsFunc(reads(s), func(a ticket.Address) bool { return stale[a] })
+		unread := slices.ContainsFunc(reads(s), func(a ticket.Address) bool { return stale[a] })
+		if unread {
+			r.finish(s, s.Link, errUnread)
+		}
+		return unread
 	})
 	return p, nil
 }
+
+// errUnread is the outcome of a step whose ticket could not be read afresh.
+var errUnread = errors.New("its ticket was not found just now")
 
 func address(s plan.Step) ticket.Address {
 	return ticket.Address{Tracker: s.Tracker, Ref: s.Link.Ref}
@@ -339,9 +346,9 @@ func failure(s plan.Step, name string, err error) ticket.Finding {
 		Text: string(s.Op) + ": " + reason(err), Mend: "mend what the tracker says, and run percolate sync again",
 	}
 	switch code := trackers.CodeOf(err); {
-	case errors.Is(err, errWaits):
+	case errors.Is(err, errWaits), errors.Is(err, errUnread):
 		f.Kind = ticket.FindPending
-		f.Mend = "settle the finding of " + s.Link.Key.Document + " first"
+		f.Mend = "percolate looks again with the next sync"
 	case code == trackers.UnknownOutcome || code == trackers.Internal:
 		f.Kind = ticket.FindPending
 		f.Text += "; it may have been done, and is looked for before it is tried again"

@@ -6,7 +6,6 @@ import (
 
 	"percolate/sync/plan"
 	"percolate/ticket"
-	"percolate/trackers/memory"
 )
 
 // The checker holds a history against the promises, in the words of the promises. It
@@ -176,18 +175,16 @@ func (w *world) dropsAreShown(p plan.Plan) {
 
 // childrenAreBelow: a ticket is below its document's parent unless a person moved it.
 func (w *world) childrenAreBelow() {
-	parents := map[string]memory.Ticket{}
+	parents := map[ticket.Ref]string{} // copies of a parent included: when the first is deleted, its copy takes its place
 	for _, t := range w.mem.Tickets() {
-		if t.Ours && t.Key.IsParent() {
-			parents[t.Key.Document] = t
+		if t.Key.IsParent() && t.Key != (ticket.Key{}) {
+			parents[t.Ref] = t.Key.Document
 		}
 	}
 	for _, t := range w.live() {
-		if _, moved := w.parents[t.Ref]; !t.Ours || t.Key.IsParent() || t.Key == (ticket.Key{}) || moved || w.allowed[0] > 0 {
-			continue
-		}
-		if p := parents[t.Key.Document]; t.Parent != p.Ref {
-			w.failf("%s is not below its parent %s", t.Name, p.Name)
+		_, moved := w.parents[t.Ref]
+		if t.Ours && !t.Key.IsParent() && t.Key != (ticket.Key{}) && !moved && parents[t.Parent] != t.Key.Document {
+			w.failf("%s is not below the parent of %s", t.Name, t.Key.Document)
 		}
 	}
 }

@@ -177,7 +177,7 @@ func (p *poll) changed(ctx context.Context, progress *Progress) error {
 			return err
 		}
 		if !p.observe(ctx, at, c.Seen) {
-			return nil
+			break
 		}
 		if c.Census != nil {
 			if p.census == nil {
@@ -189,9 +189,10 @@ func (p *poll) changed(ctx context.Context, progress *Progress) error {
 		}
 		if c.Cursor != "" && c.Cursor != progress.Cursor {
 			progress.Cursor = c.Cursor
-			if p.state = p.w.State.SaveProgress(ctx, p.name, *progress); p.state != nil {
-				return nil
-			}
+			p.state = p.w.State.SaveProgress(ctx, p.name, *progress)
+		}
+		if p.state != nil {
+			break
 		}
 		at = p.w.stamp()
 	}

@@ -36,7 +36,7 @@ func (m *maker) create(d *document, w ticket.Wanted, tracker string) {
 	}
 	m.filing[w.Key] = w
 	m.plan.Steps = append(m.plan.Steps, Step{
-		Op: Create, Tracker: tracker, Wanted: w, Parent: d.parentRef(w, tracker), Reason: reasonToFile(w),
+		Op: Create, Tracker: tracker, Wanted: w, Parent: m.parentRef(d, w, tracker), Reason: reasonToFile(w),
 		Link: ticket.Link{
 			Key: w.Key, ActionID: w.ActionID, Text: w.Text, Path: d.tree.Path, Tracker: tracker,
 			State: ticket.StateIntent, Asked: w.Fields.Sum(), Basis: w.Basis,
@@ -73,7 +73,7 @@ func (m *maker) parentBlocks(d *document, w ticket.Wanted) string {
 	if w.Key.IsParent() || d.parent == nil {
 		return ""
 	}
-	p := *d.parent
+	p, _ := m.moved(*d.parent)
 	switch {
 	case p.State == ticket.StateReleased:
 		return ""
@@ -91,11 +91,15 @@ func (m *maker) parentBlocks(d *document, w ticket.Wanted) string {
 
 // parentRef is the ticket that w is filed below, when that is filed already and on
 // the same tracker.
-func (d *document) parentRef(w ticket.Wanted, tracker string) ticket.Ref {
-	if w.Key.IsParent() || d.parent == nil || !d.parent.Owns() || d.parent.Tracker != tracker {
+func (m *maker) parentRef(d *document, w ticket.Wanted, tracker string) ticket.Ref {
+	if w.Key.IsParent() || d.parent == nil {
 		return ""
 	}
-	return d.parent.Ref
+	p, _ := m.moved(*d.parent)
+	if !p.Owns() || p.Tracker != tracker {
+		return ""
+	}
+	return p.Ref
 }
 
 // named decides an action that names a ticket beside it.
@@ -161,10 +165,11 @@ func (m *maker) adopt(d *document, w ticket.Wanted, seen ticket.Seen) {
 	if seen.Status.Finished() {
 		reason += "; it is finished already"
 	}
-	m.plan.Steps = append(m.plan.Steps, Step{
-		Op: Adopt, Tracker: seen.Tracker, Wanted: w, Link: l, Reason: reason,
-		Below: below, Parent: d.parentRef(w, seen.Tracker),
-	})
+	s := Step{Op: Adopt, Tracker: seen.Tracker, Wanted: w, Link: l, Reason: reason, Below: below}
+	if below {
+		s.Parent = m.parentRef(d, w, seen.Tracker)
+	}
+	m.plan.Steps = append(m.plan.Steps, s)
 }
 
 // parentTracker is where the document's own ticket is, or will be.

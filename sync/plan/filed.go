@@ -119,6 +119,18 @@ func (m *maker) others(l ticket.Link) []ticket.Seen {
 	return out
 }
 
+// moved is the link of a ticket that is gone while exactly one other carries its
+// marker: it went elsewhere, and is followed.
+func (m *maker) moved(l ticket.Link) (ticket.Link, bool) {
+	others := m.others(l)
+	if !l.HasTicket() || m.known(l).Gone.IsZero() || len(others) != 1 {
+		return l, false
+	}
+	s := others[0]
+	l.Tracker, l.Ref, l.Name, l.URL = s.Tracker, s.Ref, s.Name, s.URL
+	return l, true
+}
+
 // reach tells whether the link's ticket may be written, and says why when it may not.
 func (m *maker) reach(place ticket.Place, l ticket.Link) (ticket.Link, bool) {
 	if _, ok := m.in.Trackers[l.Tracker]; !ok {
@@ -131,14 +143,12 @@ func (m *maker) reach(place ticket.Place, l ticket.Link) (ticket.Link, bool) {
 	if m.unread(l.Key, l.Tracker) {
 		return l, false
 	}
-	known, others := m.known(l), m.others(l)
-	if !known.Gone.IsZero() && len(others) == 1 {
-		s := others[0]
-		m.note(l.Key, "moved", l.Name+" is now "+s.Name)
-		l.Tracker, l.Ref, l.Name, l.URL = s.Tracker, s.Ref, s.Name, s.URL
-		m.learn(l)
-		return l, true
+	if moved, ok := m.moved(l); ok {
+		m.note(l.Key, "moved", l.Name+" is now "+moved.Name)
+		m.learn(moved)
+		return moved, true
 	}
+	known, others := m.known(l), m.others(l)
 	switch {
 	case len(others) > 0:
 		m.find(ticket.Finding{
@@ -207,7 +217,7 @@ func (m *maker) below(d *document, w ticket.Wanted, dec decision) {
 	why := m.parentBlocks(d, w)
 	if why == "" {
 		m.plan.Steps = append(m.plan.Steps, Step{
-			Op: Adopt, Tracker: dec.link.Tracker, Wanted: w, Link: dec.link, Below: true, Parent: d.parentRef(w, dec.link.Tracker),
+			Op: Adopt, Tracker: dec.link.Tracker, Wanted: w, Link: dec.link, Below: true, Parent: m.parentRef(d, w, dec.link.Tracker),
 			Reason: "it was cut off before it was put below its parent",
 		})
 		return
