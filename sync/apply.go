@@ -134,7 +134,7 @@ func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 		if err != nil {
 			return p, err
 		}
-		p = plan.Make(in)
+		p = r.req.decide(in)
 		p.Findings = append(p.Findings, unreadFindings(r.read.unread)...)
 		r.links = make(map[ticket.Key]ticket.Link, len(in.Links))
 		for _, l := range in.Links {

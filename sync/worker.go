@@ -49,6 +49,15 @@ type Request struct {
 	Trees   []ticket.Tree
 	Whole   bool // Trees are all documents there are
 	Options plan.Options
+
+	// Leave names documents that nothing is written for in this run, because their
+	// authors are at work on them. They still count as being there.
+	Leave map[string]bool
+}
+
+// decide makes the plan of the request.
+func (req Request) decide(in plan.Input) plan.Plan {
+	return plan.Make(in).Only(func(document string) bool { return !req.Leave[document] })
 }
 
 // Result is what a run did.
@@ -92,7 +101,7 @@ func (w *Worker) Plan(ctx context.Context, req Request) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p := plan.Make(in)
+	p := req.decide(in)
 	p.Findings = append(p.Findings, unreadFindings(in.Unread)...)
 	return p, nil
 }
