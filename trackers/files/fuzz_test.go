@@ -22,6 +22,9 @@ func FuzzFile(f *testing.F) {
 	f.Add("---\n? a\n: b\n'title': \"a\\\n  b\"\nlabels: &x\n- a\n-\n  b\n---\n", "- x")
 	f.Add("---\ntitle: !!str 5\nlabels: {a: b}\n<<: *x\n...\n", "\x00\u2028")
 	f.Fuzz(func(t *testing.T, text, title string) {
+		if len(text) > 4<<10 || len(title) > 1<<10 {
+			t.Skip("values that get too long are refused before they are written")
+		}
 		again, err := files.Rewritten(text)
 		if err != nil {
 			return
