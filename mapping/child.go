@@ -35,6 +35,7 @@ func (m *mapper) child(a per.Action, key ticket.Key) (Tracker, ticket.Wanted) {
 		Ticket:  a.Ticket,
 		Repeats: a.Repeats,
 		Done:    a.Done != nil && *a.Done,
+		Owners:  o.names,
 		Unknown: o.unknown,
 		Place:   ticket.Place{Path: m.doc.Path, Line: a.Line},
 	}

@@ -35,6 +35,7 @@ func (r *Rules) Map(d *per.Document, found ...per.Problem) (ticket.Tree, []per.P
 		findings = m.findings
 	}
 	tree.Findings = findings
+	tree.Event = m.reported(hold)
 	tree.Broken = firstOf(firstError(found), broken(d, names), m.fault)
 	return tree, m.problems
 }
@@ -97,6 +98,7 @@ func (m *mapper) parent() ticket.Wanted {
 			Assignees: m.owners.accounts,
 		},
 		Basis:   m.parentBasis(),
+		Owners:  m.owners.names,
 		Unknown: m.owners.unknown,
 		Place:   ticket.Place{Path: d.Path, Line: d.Title.Line},
 	}

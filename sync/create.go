@@ -57,7 +57,7 @@ func (r *run) createBatch(ctx context.Context, tracker string, batch []plan.Step
 	at := r.w.stamp()
 	created := r.w.Trackers[tracker].Create(writing, creations)
 	return r.created(ctx, steps, intents, created, func(s ticket.Seen) ticket.Seen {
-		s.Tracker, s.AsOf = tracker, at
+		s.Tracker, s.AsOf, s.Ours = tracker, at, true
 		return s
 	})
 }

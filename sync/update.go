@@ -62,7 +62,7 @@ func (r *run) write(ctx context.Context, s plan.Step) outcome {
 	r.mu.Unlock()
 	at := r.w.stamp()
 	seen, unmet, err := r.w.Trackers[s.Tracker].Update(writing, base, s.Patch)
-	seen.Tracker, seen.AsOf = s.Tracker, at
+	seen.Tracker, seen.AsOf, seen.Ours = s.Tracker, at, true
 	return outcome{seen: seen, unmet: unmet, err: err}
 }
 

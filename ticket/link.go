@@ -24,15 +24,16 @@ const (
 // Link is our memory of one ticket: which key it serves, where it is, what we last
 // asked of it and what the tracker answered.
 type Link struct {
-	Key      Key    `json:"key"`
-	ActionID string `json:"action_id,omitempty"` // the action's own id when last seen
-	Text     string `json:"text,omitempty"`      // the action's text in the document when last synced
-	Path     string `json:"path,omitempty"`      // the document's path when last synced
-	Tracker  string `json:"tracker"`
-	Ref      Ref    `json:"ref,omitempty"` // empty for an intent
-	Name     string `json:"name,omitempty"`
-	URL      string `json:"url,omitempty"`
-	State    State  `json:"state"`
+	Key      Key      `json:"key"`
+	ActionID string   `json:"action_id,omitempty"` // the action's own id when last seen
+	Text     string   `json:"text,omitempty"`      // the action's text in the document when last synced
+	Path     string   `json:"path,omitempty"`      // the document's path when last synced
+	Owners   []string `json:"owners,omitempty"`    // of the action when last synced; see [Wanted]
+	Tracker  string   `json:"tracker"`
+	Ref      Ref      `json:"ref,omitempty"` // empty for an intent
+	Name     string   `json:"name,omitempty"`
+	URL      string   `json:"url,omitempty"`
+	State    State    `json:"state"`
 
 	Asked Fields           `json:"asked,omitzero"` // sums; what we last wanted
 	Got   Fields           `json:"got,omitzero"`   // sums; what the tracker answered to that

@@ -16,8 +16,14 @@ type Seen struct {
 
 	// Updated is when the tracker says that the ticket last changed; zero when it does not tell.
 	Updated time.Time `json:"updated,omitzero"`
+	// Moved is when a person last changed status or assignee or commented, as far as the
+	// tracker can tell that from what bots and we did; zero when it cannot.
+	Moved time.Time `json:"moved,omitzero"`
 	// AsOf is when this was read: the worker's clock before the request was sent.
 	AsOf time.Time `json:"as_of,omitzero"`
+	// Ours says that this is the answer to our own write, so that what it shows as changed
+	// is no movement by a person. Who wrote sets it.
+	Ours bool `json:"ours,omitempty"`
 
 	// Whole is the ticket's whole text as the tracker holds it, of which Fields.Body is
 	// our block. A tracker sets it where its Update needs it; it is never kept in state.

@@ -1,10 +1,20 @@
 package ticket
 
+import "strconv"
+
 // Place is where in the documents something was read. Line counts from 1; 0 is the
 // document as a whole.
 type Place struct {
 	Path string `json:"path,omitempty"`
 	Line int    `json:"line,omitempty"`
+}
+
+// String is the place as compilers write one: "pers/2026-003.md:41".
+func (p Place) String() string {
+	if p.Line == 0 {
+		return p.Path
+	}
+	return p.Path + ":" + strconv.Itoa(p.Line)
 }
 
 // BasisPolicy is the basis of a value that the document leaves to policy. Such a value
@@ -27,6 +37,7 @@ type Wanted struct {
 	Ticket  string   // an existing ticket that the document names beside the action, as written
 	Repeats string   // an earlier action that this one repeats: "PER-2026-002/A4" or a ticket, as written
 	Done    bool     // the document says that it is done
+	Owners  []string // who brings it to completion: known people and teams by their name, others as written
 	Hold    string   // why it must not be filed, "" when it may be
 	Unknown []string // owners in no people list, as written
 	Place   Place
@@ -45,6 +56,7 @@ type Tree struct {
 	Hold     string    // why nothing of it is filed (a draft, too old, confidential), "" when it may be
 	Broken   string    // why the document cannot be acted on at all until it is mended; its tickets are left as they are
 	Findings []Finding // what mapping found
+	Event    Event     // what a report tells of the document
 }
 
 // TrackerOf is the name of the tracker that child i goes to.

@@ -19,6 +19,7 @@ func (m *maker) create(d *document, w ticket.Wanted, tracker string) {
 		return
 	}
 	if why := m.parentBlocks(d, w); why != "" {
+		d.waits = true
 		m.findOf(w, ticket.FindPending, "not filed yet: "+why, "")
 		return
 	}
@@ -38,7 +39,7 @@ func (m *maker) create(d *document, w ticket.Wanted, tracker string) {
 	m.plan.Steps = append(m.plan.Steps, Step{
 		Op: Create, Tracker: tracker, Wanted: w, Parent: m.parentRef(d, w, tracker), Reason: reasonToFile(w),
 		Link: ticket.Link{
-			Key: w.Key, ActionID: w.ActionID, Text: w.Text, Path: d.tree.Path, Tracker: tracker,
+			Key: w.Key, ActionID: w.ActionID, Text: w.Text, Owners: w.Owners, Path: d.tree.Path, Tracker: tracker,
 			State: ticket.StateIntent, Asked: w.Fields.Sum(), Basis: w.Basis,
 			Priority: w.Fields.Priority, Due: w.Fields.Due, Hint: m.links[w.Key].Hint,
 		},
@@ -70,13 +71,18 @@ func able(w ticket.Wanted, info trackers.Info) ticket.Wanted {
 
 // parentBlocks says why a child cannot be filed below its parent yet, "" when it can.
 func (m *maker) parentBlocks(d *document, w ticket.Wanted) string {
-	if w.Key.IsParent() || d.parent == nil {
+	if w.Key.IsParent() {
 		return ""
+	}
+	if d.parent == nil {
+		return m.closed(d.tree.Tracker)
 	}
 	p, _ := m.moved(*d.parent)
 	switch {
 	case p.State == ticket.StateReleased:
 		return ""
+	case p.State == ticket.StateIntent && m.closed(p.Tracker) != "":
+		return m.closed(p.Tracker)
 	case p.State == ticket.StateIntent && m.waiting(p):
 		return "whether its parent was filed is not known yet"
 	case len(m.others(p)) > 0:
@@ -85,6 +91,17 @@ func (m *maker) parentBlocks(d *document, w ticket.Wanted) string {
 		return "its parent's ticket " + p.Name + " is gone"
 	case p.HasTicket() && m.known(p).Misses > 0:
 		return "its parent's ticket " + p.Name + " was not found when last read"
+	}
+	return ""
+}
+
+// closed says why no parent can be filed on a tracker in this run, "" when one can.
+func (m *maker) closed(tracker string) string {
+	if _, ok := m.in.Trackers[tracker]; !ok {
+		return "its parent belongs on " + quote(tracker) + ", which is not configured"
+	}
+	if why, bad := m.in.Unread[tracker]; bad {
+		return "its parent belongs on " + tracker + ", which was not read: " + why
 	}
 	return ""
 }
@@ -155,7 +172,7 @@ func (m *maker) adopt(d *document, w ticket.Wanted, seen ticket.Seen) {
 		return
 	}
 	l := ticket.Link{
-		Key: w.Key, ActionID: w.ActionID, Text: w.Text, Path: d.tree.Path,
+		Key: w.Key, ActionID: w.ActionID, Text: w.Text, Owners: w.Owners, Path: d.tree.Path,
 		Tracker: seen.Tracker, Ref: seen.Ref, Name: seen.Name, URL: seen.URL,
 		State: ticket.StateAdopted, Asked: w.Fields.Sum(), Got: seen.Fields.Sum(), Basis: w.Basis,
 		Priority: seen.Fields.Priority, Due: seen.Fields.Due,

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"percolate/ticket"
@@ -54,7 +55,9 @@ func (m *maker) intent(d *document, w ticket.Wanted, l ticket.Link) (ticket.Link
 		m.findOf(w, ticket.FindPending, "a create was cut off and may have been carried out; percolate looks again until "+until+" UTC before it files", "run percolate sync again after that")
 		return l, false
 	}
-	m.create(d, w, l.Tracker)
+	if !m.held(d, w) {
+		m.create(d, w, l.Tracker)
+	}
 	return l, false
 }
 
@@ -85,7 +88,7 @@ func gotMeanwhile(asked, seen ticket.Fields) ticket.Fields {
 // more, so the tracker's values stand; those that differ from the document's count as
 // people's, and a later change of the document to them is a conflict.
 func (m *maker) claim(w ticket.Wanted, l ticket.Link) ticket.Link {
-	l.State, l.ActionID, l.Text = ticket.StateFiled, w.ActionID, w.Text
+	l.State, l.ActionID, l.Text, l.Owners = ticket.StateFiled, w.ActionID, w.Text, w.Owners
 	l.Asked, l.Basis = w.Fields.Sum(), w.Basis
 	seen := m.known(l).Seen.Fields
 	l.Got = gotMeanwhile(l.Asked, seen)
@@ -232,9 +235,10 @@ func (m *maker) below(d *document, w ticket.Wanted, dec decision) {
 // action, and the name under which its tracker shows the ticket.
 func (d *decision) follow(path string, w ticket.Wanted, seen ticket.Seen) {
 	l := &d.link
-	if l.Text == w.Text && l.Path == path && l.ActionID == w.ActionID && l.Name == seen.Name && l.URL == seen.URL {
+	same := l.Text == w.Text && l.Path == path && l.ActionID == w.ActionID && slices.Equal(l.Owners, w.Owners)
+	if same && l.Name == seen.Name && l.URL == seen.URL {
 		return
 	}
-	l.Text, l.Path, l.ActionID, l.Name, l.URL = w.Text, path, w.ActionID, seen.Name, seen.URL
+	l.Text, l.Path, l.ActionID, l.Owners, l.Name, l.URL = w.Text, path, w.ActionID, w.Owners, seen.Name, seen.URL
 	d.learned = true
 }

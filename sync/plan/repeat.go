@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"percolate/ticket"
@@ -121,7 +122,7 @@ func (m *maker) repeat(p pendingRepeat, w ticket.Wanted, of ticket.Key) {
 		earlier = l
 	}
 	m.tell(p.doc, w, ticket.Link{
-		Key: w.Key, ActionID: w.ActionID, Text: w.Text, Path: p.doc.tree.Path,
+		Key: w.Key, ActionID: w.ActionID, Text: w.Text, Owners: w.Owners, Path: p.doc.tree.Path,
 		State: ticket.StateRepeat, Of: of, Tracker: earlier.Tracker, Ref: earlier.Ref, Name: earlier.Name, URL: earlier.URL,
 	}, earlier)
 }
@@ -139,8 +140,8 @@ func (m *maker) repeated(d *document, w ticket.Wanted, l ticket.Link) {
 		m.tell(d, w, l, earlier)
 		return
 	}
-	if l.Text != w.Text || l.Path != d.tree.Path || l.ActionID != w.ActionID || !l.Retired.IsZero() {
-		l.Text, l.Path, l.ActionID = w.Text, d.tree.Path, w.ActionID
+	if l.Text != w.Text || l.Path != d.tree.Path || l.ActionID != w.ActionID || !slices.Equal(l.Owners, w.Owners) || !l.Retired.IsZero() {
+		l.Text, l.Path, l.ActionID, l.Owners = w.Text, d.tree.Path, w.ActionID, w.Owners
 		l.Retired = ticket.Link{}.Retired
 		m.learn(l)
 	}
