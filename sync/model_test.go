@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"percolate/ticket"
+	"percolate/trackers/memory"
 )
 
 // The documents of a history, as their authors know them. Each action has a uid that
@@ -201,7 +202,7 @@ func (w *world) addAction(d *modelDocument) {
 	case 2, 3:
 		a.repeats = w.anyAction()
 	case 4:
-		a.names = w.anyTicket()
+		a.names = w.anyTicket(d)
 	}
 	d.actions = slices.Insert(d.actions, r.IntN(len(d.actions)+1), a)
 }
@@ -220,16 +221,13 @@ func (w *world) anyAction() string {
 	return "PER-none/A1"
 }
 
-// anyTicket names a ticket: one that a person filed, or any.
-func (w *world) anyTicket() string {
-	all := w.mem.Tickets()
-	if len(all) == 0 || w.rng.IntN(3) > 0 {
-		ref := w.mem.Open("By hand: "+sentence(w.rng), "A person's text.")
-		for _, t := range w.mem.Tickets() {
-			if t.Ref == ref {
-				return t.Name
-			}
-		}
+// anyTicket names a ticket: one that a person filed, or one that percolate tracks for
+// another document. One of the document's own would be the author's word that the
+// ticket now belongs to this action.
+func (w *world) anyTicket(d *modelDocument) string {
+	others := slices.DeleteFunc(w.mem.Tickets(), func(t memory.Ticket) bool { return t.Key.Document == d.id })
+	if len(others) > 0 && w.rng.IntN(3) == 0 {
+		return others[w.rng.IntN(len(others))].Name
 	}
-	return all[w.rng.IntN(len(all))].Name
+	return w.ticket(w.mem.Open("By hand: "+sentence(w.rng), "A person's text.")).Name
 }
