@@ -68,7 +68,7 @@ func (g *reading) blocks(body string) []block {
 		),
 	)
 	root := p.Parse(text.NewReader([]byte(body)))
-	c := converter{src: body, lines: newLineIndex(body)}
+	c := converter{g: g, src: body, lines: newLineIndex(body)}
 	blocks := c.children(root, 0)
 	if c.cut > 0 {
 		g.report(Warning, c.cut, "too-deep", "lists or quotes nested more than %d deep; what is deeper is not read", maxNesting)
@@ -107,6 +107,7 @@ func isRule(s string) bool {
 
 // converter turns the parser's tree into blocks.
 type converter struct {
+	g     *reading
 	src   string
 	lines lineIndex
 	cut   int // the line of the first block that was too deep
@@ -119,7 +120,9 @@ func (c *converter) children(parent ast.Node, depth int) []block {
 			c.cut = max(c.cut, c.line(n))
 			break
 		}
-		if b, ok := c.block(n, depth); ok {
+		if n.Kind() == ast.KindHTMLBlock {
+			blocks = append(blocks, c.g.htmlBlocks(c.html(n), c.line(n))...)
+		} else if b, ok := c.block(n, depth); ok {
 			blocks = append(blocks, b)
 		}
 	}
@@ -136,9 +139,6 @@ func (c *converter) block(n ast.Node, depth int) (block, bool) {
 		if strings.TrimSpace(b.text) == "" {
 			return b, false
 		}
-	case *ast.HTMLBlock:
-		b.kind, b.text = paragraph, c.text(n)
-		return b, !isMarkup(b.text)
 	case *ast.List:
 		b.kind, b.ordered = list, n.IsOrdered()
 		for i := n.FirstChild(); i != nil; i = i.NextSibling() {
@@ -189,11 +189,16 @@ func (c *converter) item(n ast.Node, depth int) item {
 		it.text, blocks = blocks[0].text, blocks[1:]
 	}
 	it.below = blocks
+	it.takeBox()
+	return it
+}
+
+// takeBox takes the checkbox off the text of an item.
+func (it *item) takeBox() {
 	if f := checkbox.FindStringSubmatch(it.text); f != nil {
 		checked := f[1] != " "
 		it.checked, it.text = &checked, it.text[len(f[0]):]
 	}
-	return it
 }
 
 func (c *converter) row(n ast.Node) []cell {
@@ -205,7 +210,15 @@ func (c *converter) row(n ast.Node) []cell {
 	return cells
 }
 
-var markup = regexp.MustCompile(`(?s)<!--.*?-->|<[^<>]*>`)
-
-// isMarkup reports whether a block of HTML has no text of its own.
-func isMarkup(s string) bool { return strings.TrimSpace(markup.ReplaceAllString(s, "")) == "" }
+// html is a block of HTML as it is written.
+func (c *converter) html(n ast.Node) string {
+	var b strings.Builder
+	for i := range n.Lines().Len() {
+		segment := n.Lines().At(i)
+		b.WriteString(c.src[segment.Start:segment.Stop])
+	}
+	if h, ok := n.(*ast.HTMLBlock); ok && h.HasClosure() {
+		b.WriteString(c.src[h.ClosureLine.Start:h.ClosureLine.Stop])
+	}
+	return b.String()
+}

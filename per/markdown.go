@@ -11,7 +11,18 @@ import (
 func (g *reading) readMarkdown(text string) {
 	body := g.readFrontMatter(text)
 	body, g.refs = prepare(body)
-	doc := outline(g.blocks(body))
+	g.readBlocks(g.blocks(body))
+}
+
+// readHTML reads an HTML document, which may have front matter too.
+func (g *reading) readHTML(text string) {
+	body := g.readFrontMatter(text)
+	start := body[:len(body)-len(strings.TrimLeft(body, "\n"))]
+	g.readBlocks(g.htmlBlocks(body[len(start):], 1+len(start)))
+}
+
+func (g *reading) readBlocks(blocks []block) {
+	doc := outline(blocks)
 	g.readTitle(doc)
 	g.readStatements(doc)
 	g.setYear(doc)

@@ -17,8 +17,8 @@ func Parse(name string, src []byte) (*Document, []Problem) {
 	return Reader{}.Parse(name, src)
 }
 
-// Parse reads src. Its form follows from name: .yaml and .yml are YAML, anything
-// else is Markdown. It always returns a document; what could not be understood is
+// Parse reads src. Its form follows from name: .yaml and .yml are YAML, .html and
+// .htm are HTML, anything else is Markdown. It always returns a document; what could not be understood is
 // told in the problems, in the order of their lines.
 func (r Reader) Parse(name string, src []byte) (*Document, []Problem) {
 	zone := r.Zone
@@ -50,6 +50,8 @@ func (g *reading) read(src []byte) {
 	switch format(g.doc.Path) {
 	case "yaml":
 		g.readYAML(text)
+	case "html":
+		g.readHTML(text)
 	default:
 		g.readMarkdown(text)
 	}
@@ -82,12 +84,21 @@ func (g *reading) puzzled(line int, format string, args ...any) {
 // its name.
 var extensions = [...]string{".md", ".markdown", ".qmd", ".erb", ".html", ".htm", ".yaml", ".yml", ".hbs", ".txt"}
 
+// format is how a document is written, by the last extension that is no template's.
 func format(name string) string {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".yaml", ".yml":
-		return "yaml"
+	for {
+		ext := strings.ToLower(path.Ext(name))
+		switch ext {
+		case ".erb", ".hbs":
+			name = name[:len(name)-len(ext)]
+			continue
+		case ".yaml", ".yml":
+			return "yaml"
+		case ".html", ".htm":
+			return "html"
+		}
+		return "markdown"
 	}
-	return "markdown"
 }
 
 // baseName is the file's name without folders and extensions. Only extensions of
