@@ -52,6 +52,7 @@ type document struct {
 	identity identity
 	hold     string // why nothing new is filed for it
 	broken   bool
+	waits    bool // an action waits for the parent to be filed
 }
 
 func newMaker(in Input) *maker {
@@ -196,8 +197,7 @@ func (m *maker) parent(d *document) {
 		return
 	}
 	switch {
-	case d.hold != "":
-		m.note(w.Key, "held", d.hold+"; not filed")
+	case m.held(d, w):
 	case len(d.tree.Children) > 0 && !m.hasTickets(d):
 		m.note(w.Key, "nothing", "none of its actions is to be filed")
 	default:
@@ -205,8 +205,11 @@ func (m *maker) parent(d *document) {
 	}
 }
 
-// hasTickets reports whether any action of the document has, gets or shares a ticket.
+// hasTickets reports whether any action of the document has, gets, awaits or shares a ticket.
 func (m *maker) hasTickets(d *document) bool {
+	if d.waits {
+		return true
+	}
 	for _, w := range d.tree.Children {
 		if _, filing := m.filing[w.Key]; filing || m.links[w.Key].HasTicket() {
 			return true
@@ -230,7 +233,9 @@ func (m *maker) children(d *document) {
 			d.tree.Children[i].Key = l.Key
 			m.route(d.tree.TrackerOf(i), l, w)
 			if l.State == ticket.StateRepeat && w.Repeats == "" && w.Ticket == "" && l.Retired.IsZero() {
-				m.create(d, w, d.tree.TrackerOf(i)) // the document no longer says that it repeats
+				if !m.held(d, w) { // the document no longer says that it repeats
+					m.create(d, w, d.tree.TrackerOf(i))
+				}
 				continue
 			}
 			m.linked(d, w, l)
@@ -261,12 +266,7 @@ func (m *maker) unlinked(d *document, i int, unmatched string) {
 	switch why := d.identity.unclear[i]; {
 	case why != "":
 		m.findOf(w, ticket.FindUnclear, "not filed: "+why, "write the ticket that it belongs to beside the action, or give the action an id of its own that was never used")
-	case w.Done:
-		m.note(w.Key, "done", "already done when first seen, not filed")
-	case d.hold != "":
-		m.note(w.Key, "held", d.hold+"; not filed")
-	case w.Hold != "":
-		m.note(w.Key, "held", w.Hold+"; not filed")
+	case m.held(d, w):
 	case unmatched != "":
 		m.findOf(w, ticket.FindUnmatched, "not filed while "+unmatched+" belongs to no action of its document", "write that ticket beside the action it belongs to, or see the finding for "+unmatched)
 	case w.Repeats != "":
@@ -276,6 +276,21 @@ func (m *maker) unlinked(d *document, i int, unmatched string) {
 	default:
 		m.create(d, w, d.tree.TrackerOf(i))
 	}
+}
+
+// held reports whether nothing is to be filed for what has no ticket, and says why.
+func (m *maker) held(d *document, w ticket.Wanted) bool {
+	switch {
+	case w.Done:
+		m.note(w.Key, "done", "already done when first seen, not filed")
+	case d.hold != "":
+		m.note(w.Key, "held", d.hold+"; not filed")
+	case w.Hold != "":
+		m.note(w.Key, "held", w.Hold+"; not filed")
+	default:
+		return false
+	}
+	return true
 }
 
 // unmatched names the first recovered ticket of the document that no action claims.

@@ -3,6 +3,8 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"percolate/ticket"
@@ -67,9 +69,9 @@ func (m *maker) byName(name string) (ticket.Link, bool) {
 			return l, true
 		}
 	}
-	for _, links := range m.linksOf {
-		for _, l := range links {
-			if strings.EqualFold(l.Name, name) || l.URL != "" && l.URL == name {
+	for _, id := range slices.Sorted(maps.Keys(m.linksOf)) {
+		for _, l := range m.linksOf[id] {
+			if l.Owns() && (strings.EqualFold(l.Name, name) || l.URL != "" && l.URL == name) {
 				return l, true
 			}
 		}

@@ -69,6 +69,9 @@ func document(id string, actions ...ticket.Wanted) ticket.Tree {
 	t.Parent.Place = ticket.Place{Path: t.Path}
 	for i, a := range actions {
 		a.Key.Document = id
+		for n := 2; slices.ContainsFunc(t.Children, func(c ticket.Wanted) bool { return c.Key == a.Key }); n++ {
+			a.Key.Action = ticket.Fingerprint(fmt.Sprintf("%s #%d", a.Text, n)) // of one text, as mapping has it
+		}
 		a.Place = ticket.Place{Path: t.Path, Line: i + 1}
 		t.Children = append(t.Children, a)
 	}
@@ -273,7 +276,11 @@ func (s *scene) carryOut(p plan.Plan) {
 		s.save(l)
 	}
 	s.in.Links = slices.DeleteFunc(s.in.Links, func(l ticket.Link) bool { return slices.Contains(p.Dropped, l.Key) })
-	for _, st := range p.Steps {
+	steps := slices.Clone(p.Steps)
+	slices.SortStableFunc(steps, func(a, b plan.Step) int { // a repeat may tell a ticket that is only just filed
+		return cmp.Compare(len(a.Of.Document), len(b.Of.Document))
+	})
+	for _, st := range steps {
 		switch l := st.Link; st.Op {
 		case plan.Create:
 			s.file(l, st.Wanted)
