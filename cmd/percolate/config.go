@@ -138,13 +138,28 @@ func (c *config) resolve(path string) string {
 	return filepath.Join(c.dir(), filepath.FromSlash(path))
 }
 
+// relative is the path of a file as it is told from the configuration's folder, with
+// slashes. By it documents are known, wherever percolate is started.
+func (c *config) relative(name string) string {
+	dir, errDir := filepath.Abs(c.dir())
+	abs, errName := filepath.Abs(name)
+	if errDir == nil && errName == nil {
+		if rel, err := filepath.Rel(dir, abs); err == nil {
+			name = rel
+		}
+	}
+	return filepath.ToSlash(name)
+}
+
+// shown is a path that relative made, as it is told from where percolate was started.
+func (c *config) shown(path string) string { return filepath.ToSlash(c.resolve(path)) }
+
 // rules are the mapping rules of a run on the given day.
 func (c *config) rules(today ticket.Day) (*mapping.Rules, error) {
 	s := mapping.Settings{
 		Today:          today,
 		Zone:           c.zone,
 		FileSince:      ticket.Day(c.Documents.FileSince),
-		Root:           filepath.ToSlash(c.dir()),
 		DocumentURL:    c.Documents.URL,
 		DefaultTracker: c.DefaultTracker,
 		Routes:         c.Routes,

@@ -18,12 +18,14 @@ import (
 // maxConfig bounds what is read as a configuration; a real one has some kilobytes.
 const maxConfig = 256 << 10
 
+var errNoConfig = errors.New("there is no such configuration; name one with --config, or try the example: percolate sync --config config.example.yaml")
+
 // loadConfig reads the configuration at path, overridden by the environment. A
 // [configError] tells everything that is wrong with it at once.
 func loadConfig(path string, env func(string) (string, bool)) (*config, error) {
 	src, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: there is no such configuration; name one with --config, or try the example: percolate sync --config config.example.yaml", path)
+		return nil, fmt.Errorf("%s: %w", path, errNoConfig)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)

@@ -1,0 +1,8 @@
+//go:build unix
+
+package main
+
+import "golang.org/x/sys/unix"
+
+// mayWrite reports, as an error, that files cannot be made in a folder.
+func mayWrite(dir string) error { return unix.Access(dir, unix.W_OK|unix.X_OK) }

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"percolate/per"
+	"percolate/ticket"
+)
+
+func (p *program) checkCommand() *cobra.Command {
+	var t target
+	cmd := &cobra.Command{
+		Use:   "check [PATH...]",
+		Short: "Tell the authors of documents what to mend",
+		Long: `check reads documents and tells what their authors should mend or think about, a
+line each, as file:line: level: message [code]. An error keeps sync from the document
+until it is mended; warnings and hints do not.
+
+It uses no network, no tracker and no state, and with PATHs it needs no
+configuration, so it serves as a hook before a commit and in an editor.`,
+		Example: `  percolate check
+  percolate check pers/2026-011.md
+  percolate check pers/ --format json`,
+		ValidArgsFunction: completeDocuments,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := t.check(cmd); err != nil {
+				return err
+			}
+			return p.check(cmd.Context(), args, t)
+		},
+	}
+	t.flags(cmd, "text", "json")
+	return cmd
+}
+
+// checked is the answer of check for tools.
+type checked struct {
+	Documents int              `json:"documents"`
+	Problems  []checkedProblem `json:"problems"`
+}
+
+type checkedProblem struct {
+	Path string `json:"path"`
+	per.ProblemView
+}
+
+func (p *program) check(ctx context.Context, args []string, t target) error {
+	if len(args) == 0 {
+		if _, err := p.config(); err != nil {
+			return err
+		}
+	}
+	l, configured, err := p.readOnly(ctx, args)
+	if err != nil {
+		return err
+	}
+	answer := checked{Documents: len(l.documents), Problems: []checkedProblem{}}
+	code := exitOK
+	for _, d := range l.documents {
+		problems := d.problems
+		if configured {
+			problems = append(problems, d.mapped()...)
+		}
+		for _, problem := range problems {
+			answer.Problems = append(answer.Problems, checkedProblem{
+				l.shownPath(d.path), per.ProblemView{Line: problem.Line, Severity: problem.Level, Code: problem.Code, Message: problem.Message},
+			})
+		}
+		if hasError(problems) {
+			code = exitBroken
+		}
+	}
+	err = p.deliver(t, func() error {
+		if t.format == "json" {
+			return p.json(answer)
+		}
+		p.showChecked(answer)
+		return nil
+	})
+	return errors.Join(err, l.faults, exit(code))
+}
+
+// mapped are the findings of mapping that an author can settle.
+func (d document) mapped() []per.Problem {
+	var out []per.Problem
+	for _, f := range d.tree.Findings {
+		if f.Kind == ticket.FindUnowned && f.Text == "no owner" {
+			continue // per.Check says so already
+		}
+		out = append(out, per.Problem{Path: d.path, Line: f.Place.Line, Level: per.Warning, Code: string(f.Kind), Message: f.Text})
+	}
+	return out
+}
+
+func (p *program) showChecked(answer checked) {
+	count := map[per.Level]int{}
+	for _, f := range answer.Problems {
+		count[f.Severity]++
+		mark := map[per.Level]string{per.Error: "!", per.Warning: "?"}[f.Severity]
+		p.out.sayf("%s: %s: %s %s\n", ticket.Place{Path: f.Path, Line: f.Line}.String(),
+			p.out.paint(mark, string(f.Severity)), f.Message, p.out.paint("", "["+f.Code+"]"))
+	}
+	p.out.sayf("%s: ", many(answer.Documents, "document"))
+	if len(answer.Problems) == 0 {
+		p.out.sayf("%s\n", p.out.paint("ok", "nothing to mend"))
+		return
+	}
+	p.out.sayf("%s\n", fmt.Sprintf("%s, %s, %s", many(count[per.Error], "error"), many(count[per.Warning], "warning"), many(count[per.Hint], "hint")))
+}

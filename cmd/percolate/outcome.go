@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"percolate/per"
+	persync "percolate/sync"
+	"percolate/sync/plan"
+	"percolate/ticket"
+)
+
+// outcome is what a sync did.
+type outcome struct {
+	*library
+	persync.Result
+	took  time.Duration
+	shown map[string]bool // digests of the steps that were shown before
+}
+
+// showOutcome tells what was done, then what a person should look at.
+func (p *program) showOutcome(r outcome) {
+	done := r.library.shownPlan(r.Plan)
+	sections := done.Arrange(r.lines(), false)
+	if len(sections) > 0 {
+		p.out.printed(p.out.style().Text(sections) + "\n")
+	}
+	switch {
+	case done.Held != nil:
+		p.showPlanSections(done, false)
+		p.out.sayf("%s: %s\n", p.out.paint("!", "Held back, nothing was done"), done.Held.Text())
+	case len(r.Done) > 0:
+		p.out.sayf("%s in %s.\n", p.out.paint("#", capital(plan.Count(r.steps(), plan.Past))), seconds(r.took))
+	case len(done.Steps) == 0 && len(r.Findings) == 0:
+		p.out.sayf("Nothing to do: %s, %s, all as agreed.\n", many(len(r.documents), "document"), many(done.Tracked, "ticket"))
+	default:
+		p.out.sayf("Nothing to do: %s, %s.\n", many(len(r.documents), "document"), many(done.Tracked, "ticket"))
+	}
+	p.showFindings(r.library, r.Findings)
+	p.showRemarks(r.library, sections)
+	p.next(r)
+}
+
+// lines are the steps that were done, by document. Of those that were shown before
+// only the ones that failed are told again.
+func (r outcome) lines() map[string][]plan.Line {
+	lines := map[string][]plan.Line{}
+	for _, d := range r.Done {
+		l := d.Step.Line(d.Name)
+		if d.Err != nil {
+			l.Mark, l.Word, l.More = "!", "failed", nil
+		} else if r.shown[d.Step.Digest()] {
+			continue
+		}
+		id := d.Step.Link.Key.Document
+		lines[id] = append(lines[id], l)
+	}
+	return lines
+}
+
+// steps are those that were done without error.
+func (r outcome) steps() []plan.Step {
+	var steps []plan.Step
+	for _, d := range r.Done {
+		if d.Err == nil {
+			steps = append(steps, d.Step)
+		}
+	}
+	return steps
+}
+
+// next names the next command, where there is one to type.
+func (p *program) next(r outcome) {
+	text := ""
+	switch {
+	case r.Plan.Held != nil:
+		text = "look at percolate plan, then percolate approve"
+	case r.Partly():
+		text = "percolate sync once more; nothing is done twice"
+	case len(r.Done) > 0:
+		text = "percolate sync again whenever a document or a ticket changes; percolate plan shows beforehand what it would do"
+	default:
+		return
+	}
+	p.out.sayf("\n%s\n", p.out.paint("", "Next: "+p.command(text)))
+}
+
+// showFindings lists what a person should look at.
+func (p *program) showFindings(l *library, findings []ticket.Finding) {
+	if len(findings) == 0 {
+		return
+	}
+	p.out.sayf("\n%s\n", p.out.paint("#", many(len(findings), "finding")+", to be settled by a person:"))
+	var lines []plan.Line
+	for _, f := range findings {
+		f.Mend = p.command(f.Mend)
+		f.Place.Path = l.shownPath(f.Place.Path)
+		lines = append(lines, plan.FindingLine(f))
+	}
+	p.out.printed(p.out.style().Lines(lines))
+}
+
+// showRemarks lists the warnings about the documents that are shown, and counts the others.
+func (p *program) showRemarks(l *library, sections []plan.Section) {
+	const most = 10
+	shown := map[string]bool{}
+	for _, s := range sections {
+		shown[s.Document.Path] = true
+	}
+	var listed []per.Problem
+	more := 0
+	for _, d := range l.documents {
+		for _, problem := range d.problems {
+			switch {
+			case problem.Level != per.Warning || d.tree.Hold != "":
+			case shown[l.shownPath(d.path)] && len(listed) < most:
+				listed = append(listed, problem)
+			default:
+				more++
+			}
+		}
+	}
+	if len(listed) > 0 {
+		p.out.sayf("\n%s\n", p.out.paint("#", many(len(listed), "warning")+" for the authors of documents:"))
+	}
+	for _, problem := range listed {
+		p.out.sayf("  %s  %s\n", ticket.Place{Path: l.shownPath(problem.Path), Line: problem.Line}.String(), problem.Message)
+	}
+	switch {
+	case more > 0 && len(listed) > 0:
+		p.out.sayf("  and %d more: %s\n", more, p.command("percolate check"))
+	case more > 0:
+		p.out.sayf("\n%s for the authors of documents: %s\n", many(more, "warning"), p.command("percolate check"))
+	}
+}
+
+// shownPath is a document's path for people.
+func (l *library) shownPath(path string) string {
+	if path == "" {
+		return ""
+	}
+	return l.config.shown(path)
+}
+
+// shownPlan is a plan with the paths as people are shown them.
+func (l *library) shownPlan(p plan.Plan) plan.Plan {
+	p.Documents = append([]plan.Document(nil), p.Documents...)
+	for i := range p.Documents {
+		p.Documents[i].Path = l.shownPath(p.Documents[i].Path)
+	}
+	p.Findings = append([]ticket.Finding(nil), p.Findings...)
+	for i := range p.Findings {
+		p.Findings[i].Place.Path = l.shownPath(p.Findings[i].Place.Path)
+	}
+	p.Steps = append([]plan.Step(nil), p.Steps...)
+	for i := range p.Steps {
+		p.Steps[i].Wanted.Place.Path = l.shownPath(p.Steps[i].Wanted.Place.Path)
+	}
+	return p
+}
+
+// many is a count with its word.
+func many(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+func capital(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// seconds is a duration as a person feels it.
+func seconds(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return d.Round(time.Second).String()
+}

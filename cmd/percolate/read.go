@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"percolate/mapping"
+	"percolate/per"
+	"percolate/ticket"
+)
+
+// maxDocument bounds what is read of a file; no document of a sane size is near it.
+const maxDocument = 10 << 20
+
+// document is one file as it was understood.
+type document struct {
+	candidate
+	per      *per.Document // nil when the file could not be read
+	problems []per.Problem // of reading, checking and mapping
+	tree     ticket.Tree
+}
+
+// library is all documents of a run.
+type library struct {
+	config    *config
+	documents []document
+	faults    error // paths that could not be looked into
+}
+
+// readDocuments reads what the arguments name, or else the configuration. It fails
+// only when ctx ends: what is wrong with one document or path is told with it, and the others are
+// read all the same.
+func (c *config) readDocuments(ctx context.Context, rules *mapping.Rules, args []string) (*library, error) {
+	candidates, faults := c.findDocuments(args)
+	l := &library{config: c, documents: make([]document, len(candidates)), faults: faults}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, found := range candidates {
+		group.Go(func() error {
+			l.documents[i] = c.readDocument(rules, found)
+			return ctx.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	l.across()
+	for _, d := range l.documents {
+		slices.SortStableFunc(d.problems, func(a, b per.Problem) int { return a.Line - b.Line })
+	}
+	return l, nil
+}
+
+func (c *config) readDocument(rules *mapping.Rules, at candidate) document {
+	src, err := at.read()
+	if err != nil {
+		return document{
+			candidate: at,
+			problems:  []per.Problem{{Path: at.path, Level: per.Error, Code: "unreadable", Message: err.Error()}},
+			tree:      ticket.Tree{Path: at.path, Broken: "it cannot be read: " + err.Error()},
+		}
+	}
+	d, problems := per.Reader{Zone: c.zone}.Parse(at.path, src)
+	problems = append(problems, per.Check(d, per.CheckRules{Zone: c.zone, Tolerance: c.Check.Tolerance, Off: c.Check.Off})...)
+	tree, more := rules.Map(d, problems...)
+	problems = slices.DeleteFunc(append(problems, more...), func(p per.Problem) bool {
+		return p.Level != per.Error && slices.Contains(c.Check.Off, p.Code)
+	})
+	return document{candidate: at, per: d, problems: problems, tree: tree}
+}
+
+func (f candidate) read() ([]byte, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	file, err := os.Open(f.name)
+	if err != nil {
+		return nil, reasonOf(err)
+	}
+	defer file.Close()
+	src, err := io.ReadAll(io.LimitReader(file, maxDocument+1))
+	if err != nil {
+		return nil, reasonOf(err)
+	}
+	if len(src) > maxDocument {
+		return nil, fmt.Errorf("the file is larger than the %d MiB that are read of a document", maxDocument>>20)
+	}
+	return src, nil
+}
+
+// trees are what the documents want of the trackers.
+func (l *library) trees() []ticket.Tree {
+	trees := make([]ticket.Tree, len(l.documents))
+	for i, d := range l.documents {
+		trees[i] = d.tree
+	}
+	return trees
+}
+
+// code is the exit code that the documents alone call for. Documents of which nothing
+// is filed anyway, such as drafts, do not count: check tells their authors.
+func (l *library) code() int {
+	code := exitOK
+	for _, d := range l.documents {
+		if d.tree.Hold == "" && hasError(d.problems) {
+			code = exitBroken
+		}
+	}
+	return code
+}
+
+func hasError(problems []per.Problem) bool {
+	return slices.ContainsFunc(problems, func(p per.Problem) bool { return p.Level == per.Error })
+}
+
+// actions counts the actions of all documents.
+func (l *library) actions() int {
+	n := 0
+	for _, d := range l.documents {
+		if d.per != nil {
+			n += len(d.per.Actions)
+		}
+	}
+	return n
+}

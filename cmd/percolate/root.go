@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"regexp"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"percolate/sync/plan"
+)
+
+// version is set by the linker: -X main.version=v1.2.3.
+var version string
+
+// commandsIn finds commands of percolate in the text of a finding or an error.
+var commandsIn = regexp.MustCompile(`\bpercolate (sync|plan|poll|show|check|new|resolve|approve|doctor|state)\b`)
+
+func (p *program) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "percolate",
+		Short: "Turn what retrospectives decide into tickets, and keep both joined",
+		Long: `percolate makes sure that what a team decides after an event is really done. It
+reads Post Event Retrospective documents and files each as a parent ticket, with a
+story for every improvement and a defect for every direct contributor below it, in
+the tracker that the team already uses. Then it keeps them joined.
+
+It never files a ticket twice, never overwrites what a person changed in the
+tracker, and never drops anything in silence: what it could not do or did not
+understand is shown, with its place, until somebody settles it.
+
+` + exitHelp,
+		Example: `  percolate check pers/       what the authors of documents should mend
+  percolate plan              what sync would do, and why
+  percolate sync              do it
+  percolate sync --config config.example.yaml`,
+		Version:       versionText(),
+		Args:          arguments(noSuchCommand),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.PersistentFlags().StringVar(&p.configFile, "config", defaultConfig, "the configuration")
+	_ = root.MarkPersistentFlagFilename("config", "yaml", "yml")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
+	root.SetVersionTemplate("percolate {{.Version}}\n")
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) { p.configured = cmd.Flags().Changed("config") }
+	root.AddCommand(
+		p.syncCommand(), p.planCommand(), p.pollCommand(), p.showCommand(), p.checkCommand(), p.newCommand(),
+		p.resolveCommand(), p.approveCommand(), p.doctorCommand(), p.stateCommand(),
+	)
+	return root
+}
+
+// noSuchCommand refuses the arguments of percolate itself, which is what a misspelt
+// command looks like.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	near := ""
+	if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
+		near = "; did you mean " + strings.Join(like, " or ") + "?"
+	}
+	return errors.New("there is no command " + plan.Plain(args[0]) + near)
+}
+
+// versionText is the version that was built in, else what Go knows of the source.
+func versionText() string {
+	if version != "" {
+		return version
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	text := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && (text == "" || text == "(devel)") {
+			text = s.Value
+		}
+	}
+	if text == "" {
+		text = "unknown"
+	}
+	return text
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	persync "percolate/sync"
+	"percolate/sync/plan"
+)
+
+// syncFlags are what sync is asked for.
+type syncFlags struct {
+	dryRun, yes bool
+	options     plan.Options
+}
+
+func (p *program) syncCommand() *cobra.Command {
+	var f syncFlags
+	cmd := &cobra.Command{
+		Use:   "sync [PATH...]",
+		Short: "File what documents decide, and bring tickets up to date",
+		Long: `sync reads the documents, reads back what changed in the trackers, decides what to
+do, does it and tells what it did. When all is as agreed it does nothing.
+
+With PATHs, files or folders, it works on those documents alone.
+
+It never files a ticket twice, whatever happened to an earlier run, never overwrites
+what a person changed in the tracker, and never closes or deletes a ticket on its
+own. A document that has an error is left alone until it is mended, and the others
+are done. A plan that is far larger than usual is held back until someone says so.
+
+On a terminal it shows the plan and asks before it writes.`,
+		Example: `  percolate sync                        all documents of the configuration
+  percolate sync pers/2026-011.md       one document
+  percolate sync --dry-run              only show what it would do
+  percolate sync --force                do it although the guard holds it back`,
+		ValidArgsFunction: completeDocuments,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.sync(cmd.Context(), args, f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVarP(&f.dryRun, "dry-run", "n", false, "show the plan and do nothing, as percolate plan does")
+	flags.BoolVarP(&f.yes, "yes", "y", false, "do not ask before writing")
+	flags.BoolVar(&f.options.NoAssign, "no-assign", false, "file tickets unassigned; a later sync assigns them")
+	planFlags(flags, &f.options)
+	return cmd
+}
+
+func (p *program) sync(ctx context.Context, args []string, f syncFlags) error {
+	d, err := p.openDesk(ctx, args)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	req := d.request(args, f.options)
+	planned, err := d.worker.Plan(ctx, req)
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		p.showPlan(d.library, planned, false)
+		return errors.Join(d.faults, exit(worse(d.code(), unreadCode(planned.Findings))))
+	}
+	ask := !f.yes && !planned.Empty() && planned.Held == nil && p.out.terminal && isTerminal(p.stdin)
+	if ask {
+		p.showPlan(d.library, planned, false)
+		if yes, err := p.confirm(ctx, "Do this?"); err != nil || !yes {
+			p.out.sayf("Nothing was done.\n")
+			return errors.Join(err, exit(exitPending))
+		}
+	}
+	return p.carryOut(ctx, d, req, planned, ask)
+}
+
+// carryOut does the plan and tells what came of it. What was shown before need not be
+// told again.
+func (p *program) carryOut(ctx context.Context, d *desk, req persync.Request, planned plan.Plan, shown bool) error {
+	begun := p.now()
+	end := p.showProgress(d.worker)
+	result, err := d.worker.Apply(ctx, req, planned)
+	end()
+	r := outcome{library: d.library, Result: result, took: p.now().Sub(begun), shown: map[string]bool{}}
+	if shown {
+		for _, s := range planned.Steps {
+			r.shown[s.Digest()] = true
+		}
+	}
+	if err != nil && len(result.Done) == 0 {
+		return err
+	}
+	p.showOutcome(r)
+	if err != nil {
+		return exitError{exitPartly, fmt.Errorf("%d of %d steps were done: %w", len(result.Done), len(result.Plan.Steps), err)}
+	}
+	code := d.code()
+	if result.Partly() {
+		code = worse(code, exitPartly)
+	}
+	if result.Plan.Held != nil {
+		code = worse(code, exitPending)
+	}
+	return errors.Join(d.faults, exit(code))
+}
+
+// confirm asks a person.
+func (p *program) confirm(ctx context.Context, question string) (bool, error) {
+	p.out.sayf("\n%s [y/N] ", question)
+	if err := p.out.flush(); err != nil {
+		return false, err
+	}
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(p.stdin).ReadString('\n') // the end of input is a no
+		answer <- strings.ToLower(strings.TrimSpace(line))
+	}()
+	select {
+	case a := <-answer:
+		p.out.sayf("\n")
+		return a == "y" || a == "yes", nil
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	}
+}

@@ -1,0 +1,83 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"percolate/ticket"
+)
+
+// Totals says in one line what the plan would do and cost: "To do: file 4 parents and
+// 5 stories, update 1. Cost: 4 writes, 2 reads on jira-ops."
+func (p Plan) Totals() string {
+	if p.Empty() {
+		return ""
+	}
+	text := "To do: " + Count(p.Steps, Command) + "."
+	var costs []string
+	for _, c := range p.Costs {
+		costs = append(costs, count(c.Writes, "write", "writes")+", "+count(c.Reads, "read", "reads")+" on "+Plain(c.Tracker))
+	}
+	if len(costs) > 0 {
+		text += " Cost: " + strings.Join(costs, "; ") + "."
+	}
+	return text
+}
+
+// Tense is in which words steps are counted.
+type Tense int
+
+// The tenses.
+const (
+	Command Tense = iota // "file 2 stories"
+	Past                 // "filed 2 stories"
+)
+
+// Count tells how many steps there are of each sort: "file 4 parents, 5 stories and 3
+// defects, update 1, tell 1 of a repeat".
+func Count(steps []Step, tense Tense) string {
+	n := map[Op]int{}
+	kinds := map[ticket.Kind]int{}
+	for _, s := range steps {
+		n[s.Op]++
+		if s.Op == Create {
+			kinds[s.Wanted.Fields.Kind]++
+		}
+	}
+	var parts []string
+	if n[Create] > 0 {
+		parts = append(parts, [...]string{"file ", "filed "}[tense]+kindCounts(kinds))
+	}
+	for _, w := range []struct {
+		op    Op
+		words [2]string
+		after string
+	}{
+		{Adopt, [2]string{"take over", "took over"}, ""},
+		{Update, [2]string{"update", "updated"}, ""},
+		{Repeat, [2]string{"tell", "told"}, " of a repeat"},
+		{Retire, [2]string{"tell", "told"}, " that the action is gone"},
+		{Restore, [2]string{"tell", "told"}, " that the action is back"},
+	} {
+		if n[w.op] > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d%s", w.words[tense], n[w.op], w.after))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func kindCounts(n map[ticket.Kind]int) string {
+	var parts []string
+	for _, w := range []struct {
+		kind      ticket.Kind
+		one, many string
+	}{{ticket.KindParent, "parent", "parents"}, {ticket.KindStory, "story", "stories"}, {ticket.KindDefect, "defect", "defects"}, {"", "ticket", "tickets"}} {
+		if n[w.kind] > 0 {
+			parts = append(parts, count(n[w.kind], w.one, w.many))
+		}
+	}
+	if last := len(parts) - 1; last > 0 {
+		return strings.Join(parts[:last], ", ") + " and " + parts[last]
+	}
+	return strings.Join(parts, "")
+}
