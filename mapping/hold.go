@@ -20,6 +20,9 @@ func (m *mapper) hold() (string, []ticket.Finding) {
 	switch {
 	case m.doc.Status == per.Draft:
 		return "draft", nil
+	case !isRetrospective(m.doc):
+		m.problem(0, per.Hint, "no-retrospective", "nothing of a retrospective was found here; if it is none, exclude it")
+		return "nothing of a retrospective was found in it", nil
 	case s.FileSince != "" && m.day == "":
 		return "it states no day", finding(ticket.FindUndated,
 			fmt.Sprintf("it states no day, so it may be older than %s; nothing of it is filed", s.FileSince),
@@ -36,6 +39,13 @@ func (m *mapper) hold() (string, []ticket.Finding) {
 			"add a route with confidential: true to a tracker that is not public")
 	}
 	return "", nil
+}
+
+// isRetrospective tells documents from a read-me that lies among them: something says
+// that it is one, be it a stated id or kind, or anything of what such documents hold.
+func isRetrospective(d *per.Document) bool {
+	return d.ID.Line > 0 || d.KindLine > 0 || !d.Started.IsZero() || !d.Resolved.IsZero() ||
+		len(d.Timeline)+len(d.Pluses)+len(d.Deltas)+len(d.Actions) > 0
 }
 
 // place chooses the tracker of an action: the one it asks for, else the document's.

@@ -2,6 +2,7 @@ package mapping_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,9 +45,42 @@ func TestADocumentOnWhichATemplateFailsIsBroken(t *testing.T) {
 func TestTheOnlyTrackerIsTheDefault(t *testing.T) {
 	s := settings()
 	s.Trackers, s.DefaultTracker, s.People = s.Trackers[:1], "", nil
-	tree, _ := newRules(t, s).Map(&per.Document{ID: per.Text{Value: "P1"}})
+	tree, _ := newRules(t, s).Map(&per.Document{ID: per.Text{Value: "P1", Line: 2}})
 	if tree.Tracker != "backlog" || tree.Hold != "" {
 		t.Errorf("tracker %q, hold %q", tree.Tracker, tree.Hold)
+	}
+}
+
+// A read-me lies in many folders of documents, and must not become a ticket.
+func TestWhatIsNoRetrospectiveIsNotFiled(t *testing.T) {
+	for text, held := range map[string]bool{
+		"# Our retrospectives\n\nHow we write them.\n":          true,
+		"---\nid: P1\n---\n# An event\n\nNothing to do.\n":      false,
+		"---\nkind: outage\n---\n# An event\n":                  false,
+		"# An event\n\n## Timeline\n\n- 10:00 It stopped\n":     false,
+		"# An event\n\n## Action items\n\n- [ ] Do something\n": false,
+	} {
+		d, problems := per.Parse("pers/README.md", []byte(text))
+		tree, more := newRules(t, settings()).Map(d, problems...)
+		told := slices.ContainsFunc(more, func(p per.Problem) bool { return p.Code == "no-retrospective" })
+		if (tree.Hold != "") != held || told != held {
+			t.Errorf("%q: hold %q, told %v", text, tree.Hold, told)
+		}
+	}
+}
+
+func TestAccountsTellWhomATrackerKnows(t *testing.T) {
+	s := settings()
+	s.Trackers = []mapping.Tracker{{Name: "ops", Account: mapping.AccountEmail}}
+	s.DefaultTracker, s.Routes, s.Teams = "", nil, nil
+	s.People = []mapping.Person{
+		{Name: "ana", Email: "ana@example.com"},
+		{Name: "raj", Accounts: []mapping.Account{{Tracker: "ops", Account: "r.ajan"}}},
+		{Name: "mia"},
+	}
+	accounts, without := newRules(t, s).Accounts("ops")
+	if !slices.Equal(accounts, []string{"ana@example.com", "r.ajan"}) || !slices.Equal(without, []string{"mia"}) {
+		t.Errorf("accounts %v, without %v", accounts, without)
 	}
 }
 
