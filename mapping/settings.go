@@ -130,7 +130,7 @@ func DefaultShape() Shape {
 		},
 		Priorities: []PriorityRow{
 			{Severity: "sev1", Parent: "high", Story: "high", Defect: "highest"},
-			{Severity: "sev2", Parent: "high", Story: "high", Defect: "highest"},
+			{Severity: "sev2", Parent: "high", Story: "medium", Defect: "high"},
 			{Severity: "sev4", Parent: "low", Story: "low", Defect: "medium"},
 			{Severity: "sev5", Parent: "low", Story: "low", Defect: "medium"},
 			{Severity: OtherSeverity, Parent: "medium", Story: "medium", Defect: "high"},
