@@ -36,6 +36,7 @@ func TestADatabaseAnswersAsPlainMemoryDoes(t *testing.T) {
 			"observe":  p.observe,
 			"miss":     p.miss,
 			"findings": p.findings,
+			"events":   p.events,
 			"progress": p.progress,
 			"approve":  p.approve,
 		})
@@ -80,6 +81,8 @@ func (p *pair) compare(r *rapid.T) {
 	same(r, func(s persync.State) (map[ticket.Address]ticket.Known, error) { return s.Known(ctx) }, p)
 	same(r, func(s persync.State) (map[ticket.Address]ticket.Known, error) { return s.Known(ctx, some...) }, p)
 	same(r, func(s persync.State) ([]ticket.Finding, error) { return s.Findings(ctx) }, p)
+	same(r, func(s persync.State) ([]ticket.Event, error) { return s.Events(ctx) }, p)
+	same(r, func(s persync.State) ([]ticket.Observation, error) { return s.History(ctx) }, p)
 	same(r, func(s persync.State) ([]string, error) { return s.Approved(ctx) }, p)
 	same(r, func(s persync.State) (persync.Progress, error) { return s.Progress(ctx, "t1") }, p)
 }
@@ -119,7 +122,9 @@ func (p *pair) save(r *rapid.T) {
 func (p *pair) observe(r *rapid.T) {
 	seen := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) ticket.Seen {
 		at := address(r)
-		return ticket.Seen{Tracker: at.Tracker, Ref: at.Ref, Status: ticket.Status(word(r)), Fields: fields(r), AsOf: p.moment(r)}
+		return ticket.Seen{Tracker: at.Tracker, Ref: at.Ref, Status: ticket.Status(word(r)), Fields: fields(r), AsOf: p.moment(r),
+			Word: word(r), Ours: rapid.Bool().Draw(r, "ours"), Updated: rapid.SampledFrom([]time.Time{{}, p.now.Add(-time.Hour)}).Draw(r, "updated"),
+		}
 	}), 0, 3).Draw(r, "seen")
 	done(r, func(s persync.State) error { return s.Observe(p.t.Context(), seen...) }, p)
 }
@@ -135,6 +140,14 @@ func (p *pair) findings(r *rapid.T) {
 		return ticket.Finding{Kind: ticket.FindingKind(word(r)), Key: key(r), Text: word(r)}
 	}), 0, 4).Draw(r, "found")
 	done(r, func(s persync.State) error { return s.SaveFindings(p.t.Context(), p.now, documents, found) }, p)
+}
+
+func (p *pair) events(r *rapid.T) {
+	events := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) ticket.Event {
+		return ticket.Event{Document: document().Draw(r, "document"), Title: word(r)}
+	}), 0, 3).Draw(r, "events")
+	drop := rapid.SliceOfN(document(), 0, 2).Draw(r, "drop")
+	done(r, func(s persync.State) error { return s.SaveEvents(p.t.Context(), events, drop...) }, p)
 }
 
 func (p *pair) progress(r *rapid.T) {

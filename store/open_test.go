@@ -147,7 +147,7 @@ func TestOpeningTellsWhatIsWrong(t *testing.T) {
 			return p
 		}, store.ErrForeign, "another program"},
 		{"AnotherProgramWithId", func(t *testing.T, p string) string { sqlite(t, p, "PRAGMA application_id = 7"); return p }, store.ErrForeign, "another program"},
-		{"ANewerSchema", func(t *testing.T, p string) string { sqlite(t, p, newer); return p }, store.ErrNewer, "schema is version 8, this program knows versions up to 1"},
+		{"ANewerSchema", func(t *testing.T, p string) string { sqlite(t, p, newer); return p }, store.ErrNewer, fmt.Sprintf("schema is version %d, this program knows versions up to %d", store.Schema+7, store.Schema)},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

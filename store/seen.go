@@ -58,12 +58,12 @@ func decodeKnown(rows []knownRow) (map[ticket.Address]ticket.Known, error) {
 // stands before the second replaces it. A late answer tells more of the ticket, but not
 // that it is there again: then the misses stay.
 const (
-	chronicle = `INSERT INTO history (tracker, ref, as_of, changed_at, status, word, assignees, priority, due, parent)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE NOT EXISTS (
+	chronicle = `INSERT INTO history (tracker, ref, as_of, changed_at, status, word, assignees, priority, due, parent, exact, ours)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 WHERE NOT EXISTS (
 			SELECT 1 FROM seen WHERE tracker = ?1 AND ref = ?2 AND (as_of >= ?3 OR
 			status = ?5 AND word = ?6 AND assignees = ?7 AND priority = ?8 AND due = ?9 AND parent = ?10))`
 	remember = `INSERT INTO seen (tracker, ref, as_of, status, word, assignees, priority, due, parent, body, misses, missed, gone)
-		VALUES (?1, ?2, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0)
+		VALUES (?1, ?2, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?13, 0, 0, 0)
 		ON CONFLICT (tracker, ref) DO UPDATE SET as_of = excluded.as_of, status = excluded.status, word = excluded.word,
 			assignees = excluded.assignees, priority = excluded.priority, due = excluded.due, parent = excluded.parent, body = excluded.body,
 			misses = CASE WHEN excluded.as_of < seen.missed THEN seen.misses ELSE 0 END,
@@ -93,7 +93,7 @@ func (db *DB) Observe(ctx context.Context, seen ...ticket.Seen) error {
 			if err != nil {
 				return err
 			}
-			if _, err := compare.ExecContext(ctx, row[:10]...); err != nil {
+			if _, err := compare.ExecContext(ctx, row[:12]...); err != nil {
 				return err
 			}
 			if _, err := replace.ExecContext(ctx, row...); err != nil {
@@ -105,15 +105,12 @@ func (db *DB) Observe(ctx context.Context, seen ...ticket.Seen) error {
 }
 
 func sightRow(s ticket.Seen) ([]any, error) {
-	asOf, changed := micros(s.AsOf), micros(s.Updated)
-	if changed == 0 {
-		changed = asOf
-	}
+	o := s.Observation()
 	s.AsOf = time.Time{}
 	body, err := json.Marshal(s)
 	return []any{
-		s.Tracker, string(s.Ref), asOf, changed, string(s.Status), s.Word, s.Fields.Text(ticket.FieldAssignees),
-		int(s.Fields.Priority), string(s.Fields.Due), string(s.Parent), string(body),
+		o.Tracker, string(o.Ref), micros(o.AsOf), micros(o.At), string(o.Status), o.Word, o.Assignees,
+		int(o.Priority), string(o.Due), string(o.Parent), o.Exact, o.Ours, string(body),
 	}, err
 }
 

@@ -34,6 +34,9 @@ func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, e
 	if err == nil {
 		err = r.keepFindings(ctx)
 	}
+	if err == nil {
+		err = r.keepEvents(ctx)
+	}
 	return r.result, err
 }
 

@@ -57,6 +57,17 @@ type State interface {
 	// Findings returns all findings, in the order of their keys and kinds.
 	Findings(ctx context.Context) ([]ticket.Finding, error)
 
+	// SaveEvents inserts or replaces events by document, and forgets those of the dropped
+	// documents.
+	SaveEvents(ctx context.Context, events []ticket.Event, drop ...string) error
+
+	// Events returns all events, in the order of their documents.
+	Events(ctx context.Context) ([]ticket.Event, error)
+
+	// History returns the history of all tickets, by tracker and ref, each in the order
+	// in which it was read.
+	History(ctx context.Context) ([]ticket.Observation, error)
+
 	// Approve remembers that the steps with these digests may be done however many there
 	// are, in place of all that was approved before; Approved returns them.
 	Approve(ctx context.Context, digests []string) error

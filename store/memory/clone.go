@@ -3,6 +3,7 @@ package memory
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"percolate/ticket"
 )
@@ -11,6 +12,7 @@ import (
 // cannot change what is remembered.
 
 func cloneLink(l ticket.Link) ticket.Link {
+	l.Owners = slices.Clone(l.Owners)
 	l.Asked = cloneFields(l.Asked)
 	l.Got = cloneFields(l.Got)
 	l.Basis = maps.Clone(l.Basis)
@@ -31,6 +33,21 @@ func cloneFields(f ticket.Fields) ticket.Fields {
 func cloneSeen(s ticket.Seen) ticket.Seen {
 	s.Fields = cloneFields(s.Fields)
 	return s
+}
+
+func cloneEvent(e ticket.Event) ticket.Event {
+	e.Downtime = cloneFigure(e.Downtime)
+	e.TimeToDetect = cloneFigure(e.TimeToDetect)
+	e.TimeToResolve = cloneFigure(e.TimeToResolve)
+	return e
+}
+
+func cloneFigure(d *time.Duration) *time.Duration {
+	if d == nil {
+		return nil
+	}
+	figure := *d
+	return &figure
 }
 
 func cloneKnown(k ticket.Known) ticket.Known {

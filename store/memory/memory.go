@@ -1,7 +1,6 @@
 // Package memory is the worker's state without a file: what a run of the engine
 // remembers is gone when the program ends. It is the plain reading of the State
-// contract that tests of the engine run on by the thousand. It does not persist, and
-// keeps no history.
+// contract that tests of the engine run on by the thousand. It does not persist.
 package memory
 
 import (
@@ -28,6 +27,8 @@ type State struct {
 	leases   map[string]lease
 	fence    int64
 	findings []ticket.Finding
+	events   map[string]ticket.Event
+	history  []ticket.Observation // in the order in which it was read
 	approved []string
 }
 
@@ -54,6 +55,7 @@ func New(now func() time.Time) *State {
 		known:    map[ticket.Address]known{},
 		progress: map[string]persync.Progress{},
 		leases:   map[string]lease{},
+		events:   map[string]ticket.Event{},
 	}
 }
 

@@ -50,6 +50,10 @@ func (s *State) observe(t ticket.Seen) {
 	if ok && !t.AsOf.After(k.Seen.AsOf) {
 		return
 	}
+	if row := t.Observation(); !ok || row.Standing != k.Seen.Observation().Standing {
+		row.At = instant(row.At)
+		s.history = append(s.history, row)
+	}
 	k.Seen = cloneSeen(t)
 	// A late answer tells more of the ticket, but not that it is there again.
 	if !t.AsOf.Before(k.missed) {

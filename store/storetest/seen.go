@@ -167,7 +167,7 @@ func fullSeen(ref ticket.Ref) ticket.Seen {
 			Kind: ticket.KindDefect, Title: "Rotate it", Body: "why, and by when", Labels: []string{"per"},
 			Priority: ticket.PriorityHigh, Due: "2026-03-16", Assignees: []string{"ana"},
 		},
-		Status: ticket.StatusActive, Word: "In Progress", Updated: day().Add(-time.Hour), AsOf: day(), Whole: "everything",
+		Status: ticket.StatusActive, Word: "In Progress", Updated: day().Add(-time.Hour), Moved: day().Add(-2 * time.Hour), Ours: true, AsOf: day(), Whole: "everything",
 	}
 }
 

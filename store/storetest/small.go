@@ -72,6 +72,8 @@ func wholeClaims() []claim {
 			wantKnown(t, s)
 			wantFindings(t, s)
 			wantApproved(t, s)
+			wantEvents(t, s)
+			wantHistory(t, s)
 			must(t, s.Save(t.Context(), held, links("PER-1"))) // neither released nor taken again
 		}},
 		{"AReadGivenUpIsAnError", func(t *testing.T, s persync.State) {
@@ -83,6 +85,8 @@ func wholeClaims() []claim {
 				"progress": func() error { _, err := s.Progress(gone, "x"); return err },
 				"findings": func() error { _, err := s.Findings(gone); return err },
 				"approved": func() error { _, err := s.Approved(gone); return err },
+				"events":   func() error { _, err := s.Events(gone); return err },
+				"history":  func() error { _, err := s.History(gone); return err },
 			}
 			for name, read := range reads {
 				if err := read(); !errors.Is(err, context.Canceled) {
@@ -105,6 +109,9 @@ func writes(held persync.Lease) map[string]func(context.Context, persync.State) 
 		"approve": func(ctx context.Context, s persync.State) error { return s.Approve(ctx, []string{"a"}) },
 		"miss": func(ctx context.Context, s persync.State) error {
 			return s.Miss(ctx, day(), ticket.Address{Tracker: "memory", Ref: "7"})
+		},
+		"events": func(ctx context.Context, s persync.State) error {
+			return s.SaveEvents(ctx, []ticket.Event{{Document: "PER-1"}}, "PER-2")
 		},
 		"findings": func(ctx context.Context, s persync.State) error {
 			return s.SaveFindings(ctx, day(), nil, []ticket.Finding{finding("PER-1", "gone")})

@@ -24,7 +24,9 @@ func Run(t *testing.T, open func(t *testing.T) persync.State) {
 		{"Lease", leaseClaims()},
 		{"Observe", observeClaims()},
 		{"Miss", missClaims()},
+		{"History", historyClaims()},
 		{"Findings", findingClaims()},
+		{"Events", eventClaims()},
 		{"Small", smallClaims()},
 		{"Whole", wholeClaims()},
 	}
