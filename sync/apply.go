@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	gosync "sync"
-	"time"
 
 	"percolate/sync/plan"
 	"percolate/ticket"
@@ -22,10 +21,11 @@ func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, e
 	r := &run{
 		w: w, req: req, turn: make(chan struct{}, 1),
 		result:  Result{Plan: p},
-		read:    reading{unread: unreadOf(p), looked: map[string]time.Time{}},
+		read:    newReading(),
 		stopped: map[string]error{},
 		fresh:   map[ticket.Address]ticket.Seen{},
 	}
+	maps.Copy(r.read.unread, unreadOf(p))
 	var err error
 	if p.Held == nil && len(p.DocumentIDs()) > 0 {
 		err = r.carryOut(ctx, p)
@@ -36,6 +36,9 @@ func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, e
 	}
 	if err == nil {
 		err = r.keepEvents(ctx)
+	}
+	if err == nil && p.Held == nil && !p.Empty() && !r.result.Partly() {
+		err = w.State.Approve(ctx, nil) // what was approved is done; the next plan is for the guard again
 	}
 	return r.result, err
 }
@@ -202,14 +205,15 @@ func (r *run) refresh(ctx context.Context, p plan.Plan) error {
 		}
 		var sums []ticket.Seen
 		var lost []ticket.Address
-		for _, ref := range refs[name] {
-			a := ticket.Address{Tracker: name, Ref: ref}
-			if s, ok := got[ref]; ok && s.Ref == ref {
-				r.fresh[a] = s
-				sums = append(sums, s.Sum())
-			} else {
-				lost = append(lost, a)
-			}
+		for _, seen := range got.seen {
+			r.fresh[ticket.Address{Tracker: name, Ref: seen.Ref}] = seen
+			sums = append(sums, seen.Sum())
+		}
+		for _, ref := range got.lost(refs[name]) {
+			lost = append(lost, ticket.Address{Tracker: name, Ref: ref})
+		}
+		for ref, why := range got.broken {
+			r.read.broken[ticket.Address{Tracker: name, Ref: ref}] = why
 		}
 		if err := r.w.State.Observe(ctx, sums...); err != nil {
 			return fmt.Errorf("remember tickets: %w", err)
@@ -369,7 +373,7 @@ func (r *run) keepFindings(ctx context.Context) error {
 	documents := []string{""}
 	unread := map[string]bool{}
 	for _, n := range r.result.Plan.Notes {
-		if n.Word == "unread" {
+		if n.Word == plan.WordUnread {
 			unread[n.Key.Document] = true
 		}
 	}

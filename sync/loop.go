@@ -2,8 +2,10 @@ package sync
 
 import (
 	"context"
+	"maps"
 	"time"
 
+	"percolate/sync/plan"
 	"percolate/ticket"
 )
 
@@ -33,9 +35,45 @@ type Batch struct {
 type Cycle struct {
 	Begun, Ended time.Time
 	Trees        []ticket.Tree
-	Left         int    // documents that were left alone because they changed just now
-	Result       Result // what was done, as far as it was
-	Err          error  // why the cycle ended early; nil also when single steps failed
+	Left         map[string]bool // documents that were left alone because they changed just now
+	Result       Result          // what was done, as far as it was
+	Err          error           // why the cycle ended early; nil also when single steps failed
+}
+
+// Unsynced names the documents that are not known to be as they want to be: left
+// alone, broken, held back, or with a step or a tracker that failed. A finding that
+// waits for a person's word, such as a conflict, does not make a document unsynced.
+func (c Cycle) Unsynced() map[string]bool {
+	out := maps.Clone(c.Left)
+	if out == nil {
+		out = map[string]bool{}
+	}
+	for _, t := range c.Trees {
+		if t.Document != "" && (c.Err != nil || t.Broken != "") {
+			out[t.Document] = true
+		}
+	}
+	for _, d := range c.Result.Done {
+		if d.Err != nil {
+			out[d.Step.Link.Key.Document] = true
+		}
+	}
+	for _, n := range c.Result.Plan.Notes {
+		if n.Word == plan.WordUnread {
+			out[n.Key.Document] = true
+		}
+	}
+	for _, f := range c.Result.Findings {
+		if f.Key.Document != "" && (f.Kind == ticket.FindBusy || f.Kind == ticket.FindPending || f.Kind == ticket.FindUnread) {
+			out[f.Key.Document] = true
+		}
+	}
+	if c.Result.Plan.Held != nil {
+		for _, s := range c.Result.Plan.Steps {
+			out[s.Link.Key.Document] = true
+		}
+	}
+	return out
 }
 
 // version is the content of a document and since when it is known to have it.
@@ -71,7 +109,7 @@ func (l *Loop) cycle(ctx context.Context) Cycle {
 	if err == nil {
 		c.Trees = batch.Trees
 		leave := l.unsettled(batch, c.Begun)
-		c.Left = len(leave)
+		c.Left = leave
 		c.Result, err = l.Worker.Run(ctx, Request{Trees: batch.Trees, Whole: batch.Whole, Leave: leave})
 	}
 	c.Err, c.Ended = err, l.Worker.Now()

@@ -17,8 +17,13 @@ const observePortion = 500
 
 // reading is what a poll tells the plan beside what it left in the state.
 type reading struct {
-	unread map[string]string    // trackers that could not be read, with the reason
-	looked map[string]time.Time // when tickets of open intents were last looked for, by tracker
+	unread map[string]string         // trackers that could not be read, with the reason
+	looked map[string]time.Time      // when tickets of open intents were last looked for, by tracker
+	broken map[ticket.Address]string // tickets that are there and cannot be read, with the reason
+}
+
+func newReading() reading {
+	return reading{unread: map[string]string{}, looked: map[string]time.Time{}, broken: map[ticket.Address]string{}}
 }
 
 // Poll reads from every tracker what changed since the last time and remembers it.
@@ -30,7 +35,7 @@ func (w *Worker) Poll(ctx context.Context) (unread map[string]string, err error)
 }
 
 func (w *Worker) poll(ctx context.Context) (reading, error) {
-	r := reading{unread: map[string]string{}, looked: map[string]time.Time{}}
+	r := newReading()
 	links, err := w.State.Links(ctx)
 	if err != nil {
 		return r, fmt.Errorf("read links: %w", err)
@@ -46,7 +51,7 @@ func (w *Worker) poll(ctx context.Context) (reading, error) {
 	)
 	for name := range w.Trackers {
 		group.Go(func() {
-			p := poll{w: w, name: name, links: linksOn(links, name), known: known}
+			p := poll{w: w, name: name, links: linksOn(links, name), known: known, broken: map[ticket.Ref]string{}}
 			begun := w.stamp()
 			bad, state := p.run(ctx)
 			mu.Lock()
@@ -54,6 +59,9 @@ func (w *Worker) poll(ctx context.Context) (reading, error) {
 			r.looked[name] = begun
 			if bad != nil {
 				r.unread[name] = reason(bad)
+			}
+			for ref, why := range p.broken {
+				r.broken[ticket.Address{Tracker: name, Ref: ref}] = why
 			}
 			errs = append(errs, state)
 		})
@@ -99,6 +107,7 @@ type poll struct {
 	links []ticket.Link
 	known map[ticket.Address]ticket.Known
 
+	broken map[ticket.Ref]string
 	census map[ticket.Ref]bool // nil when the tracker does not tell
 	state  error               // the state's own failure, which ends the poll
 }
@@ -179,6 +188,7 @@ func (p *poll) changed(ctx context.Context, progress *Progress) error {
 		if !p.observe(ctx, at, c.Seen) {
 			break
 		}
+		maps.Copy(p.broken, c.Broken)
 		if c.Census != nil {
 			if p.census == nil {
 				p.census = map[ticket.Ref]bool{}
@@ -273,14 +283,9 @@ func (p *poll) read(ctx context.Context, refs []ticket.Ref) error {
 	if err != nil {
 		return err
 	}
-	var lost []ticket.Ref
-	for _, ref := range refs {
-		if s, ok := got[ref]; !ok || s.Ref != ref {
-			lost = append(lost, ref)
-		}
-	}
-	if p.observe(ctx, at, slices.Collect(maps.Values(got))) {
-		p.miss(ctx, lost)
+	maps.Copy(p.broken, got.broken)
+	if p.observe(ctx, at, slices.Collect(maps.Values(got.seen))) {
+		p.miss(ctx, got.lost(refs))
 	}
 	return nil
 }

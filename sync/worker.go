@@ -137,7 +137,7 @@ func (w *Worker) infos() map[string]trackers.Info {
 func (w *Worker) look(ctx context.Context, req Request, read reading) (plan.Input, error) {
 	in := plan.Input{
 		Now: w.Now(), Trees: req.Trees, Whole: req.Whole, Policy: w.Policy, Options: req.Options,
-		Trackers: w.infos(), Unread: read.unread, Looked: read.looked, Approved: map[string]bool{},
+		Trackers: w.infos(), Unread: read.unread, Looked: read.looked, Broken: read.broken, Approved: map[string]bool{},
 	}
 	var err error
 	if in.Links, err = w.State.Links(ctx); err != nil {
@@ -167,36 +167,72 @@ func (w *Worker) named(ctx context.Context, in plan.Input) map[ticket.Address]ti
 	}
 	out := map[ticket.Address]ticket.Seen{}
 	for _, name := range slices.Sorted(maps.Keys(refs)) {
-		seen, err := w.get(ctx, name, refs[name])
+		got, err := w.get(ctx, name, refs[name])
 		if err != nil {
 			in.Unread[name] = reason(err)
 			continue
 		}
-		for ref, s := range seen {
+		for ref, s := range got.seen {
 			out[ticket.Address{Tracker: name, Ref: ref}] = s
 		}
 	}
 	return out
 }
 
+// sight is what reading tickets by ref brought up.
+type sight struct {
+	seen   map[ticket.Ref]ticket.Seen
+	broken map[ticket.Ref]string // there, but not to be read, with the reason
+}
+
+// lost lists those of the refs under which nothing is there.
+func (g sight) lost(refs []ticket.Ref) []ticket.Ref {
+	var out []ticket.Ref
+	for _, ref := range refs {
+		_, broken := g.broken[ref]
+		if s, ok := g.seen[ref]; !broken && (!ok || s.Ref != ref) {
+			out = append(out, ref)
+		}
+	}
+	return out
+}
+
 // get reads tickets in portions that the tracker takes, and stamps them.
-func (w *Worker) get(ctx context.Context, name string, refs []ticket.Ref) (map[ticket.Ref]ticket.Seen, error) {
-	t := w.Trackers[name]
-	out := make(map[ticket.Ref]ticket.Seen, len(refs))
+func (w *Worker) get(ctx context.Context, name string, refs []ticket.Ref) (sight, error) {
+	out := sight{seen: make(map[ticket.Ref]ticket.Seen, len(refs)), broken: map[ticket.Ref]string{}}
 	slices.Sort(refs)
 	refs = slices.Compact(refs)
-	for portion := range slices.Chunk(refs, max(t.Info().GetBatch, 1)) {
-		at := w.stamp()
-		seen, err := t.Get(ctx, portion)
-		if err != nil {
-			return nil, err
-		}
-		for ref, s := range seen {
-			s.Tracker, s.AsOf = name, at
-			out[ref] = s
+	for portion := range slices.Chunk(refs, max(w.Trackers[name].Info().GetBatch, 1)) {
+		if err := w.getPortion(ctx, name, portion, out); err != nil {
+			return out, err
 		}
 	}
 	return out, nil
+}
+
+// getPortion reads one portion. Where one of its tickets cannot be read, they are read
+// one by one, so that it does not hide the others.
+func (w *Worker) getPortion(ctx context.Context, name string, portion []ticket.Ref, out sight) error {
+	at := w.stamp()
+	seen, err := w.Trackers[name].Get(ctx, portion)
+	switch {
+	case err == nil:
+	case trackers.CodeOf(err) != trackers.Invalid:
+		return err
+	case len(portion) == 1:
+		out.broken[portion[0]] = reason(err)
+	default:
+		for _, ref := range portion {
+			if err := w.getPortion(ctx, name, []ticket.Ref{ref}, out); err != nil {
+				return err
+			}
+		}
+	}
+	for ref, s := range seen {
+		s.Tracker, s.AsOf = name, at
+		out.seen[ref] = s
+	}
+	return nil
 }
 
 // reason is an error for people: the tracker's own words, without the code.

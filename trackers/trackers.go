@@ -29,7 +29,8 @@ type Tracker interface {
 	// Get reads tickets by ref, and reads its own writes. The answer is keyed by the ref
 	// that was asked for, while Seen.Ref is the ticket's lasting one, so that a moved
 	// ticket and one named by a person (see Info.Recognise) are both found. What does
-	// not exist or is not visible to us is left out. An error means that nothing is known.
+	// not exist or is not visible to us is left out. An error means that nothing is known;
+	// with the code [Invalid] it is one of the tickets that cannot be read, while others can.
 	Get(ctx context.Context, refs []ticket.Ref) (map[ticket.Ref]ticket.Seen, error)
 
 	// Changed yields pages of our tickets that changed since the cursor ("" = all), each
@@ -96,6 +97,9 @@ type Change struct {
 	// Census lists every ticket of the tracker by ref when the poll learned that at no
 	// further cost, else nil. A ref that is not in it is probably gone.
 	Census []ticket.Ref
+	// Broken holds tickets that are there and cannot be read, by ref, with the reason and
+	// its place: a file that a person left half-edited. They are told with every poll.
+	Broken map[ticket.Ref]string
 }
 
 // Level says how bad a diagnosis is.

@@ -197,11 +197,13 @@ func (d *document) parentTracker() string {
 	return d.tree.Tracker
 }
 
-// unread reports whether the tracker could not be read in this run, and says so.
+// unread reports whether the tracker could not be read in this run, and says so once
+// for each document.
 func (m *maker) unread(k ticket.Key, tracker string) bool {
 	why, bad := m.in.Unread[tracker]
-	if bad {
-		m.note(k, "unread", tracker+" was not read: "+why)
+	n := Note{Key: ticket.Key{Document: k.Document}, Word: WordUnread, Text: tracker + " was not read: " + why}
+	if bad && !slices.Contains(m.plan.Notes, n) {
+		m.plan.Notes = append(m.plan.Notes, n)
 	}
 	return bad
 }

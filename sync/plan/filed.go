@@ -152,7 +152,13 @@ func (m *maker) reach(place ticket.Place, l ticket.Link) (ticket.Link, bool) {
 		return moved, true
 	}
 	known, others := m.known(l), m.others(l)
+	broken := m.in.Broken[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}]
 	switch {
+	case broken != "":
+		m.find(ticket.Finding{
+			Kind: ticket.FindUnread, Key: l.Key, Ref: l.Ref, Name: l.Name, Place: place,
+			Text: "it is there and cannot be read: " + broken, Mend: "mend the ticket; nothing is written to it meanwhile",
+		})
 	case len(others) > 0:
 		m.find(ticket.Finding{
 			Kind: ticket.FindDuplicate, Key: l.Key, Tracker: l.Tracker, Ref: l.Ref, Name: l.Name, Place: place,

@@ -172,6 +172,10 @@ func (m *maker) document(d *document) {
 	t := d.tree
 	m.plan.Documents = append(m.plan.Documents, Document{ID: t.Document, Path: t.Path, Title: t.Title, Summary: t.Summary, Tracker: t.Tracker})
 	m.plan.Findings = append(m.plan.Findings, t.Findings...)
+	if d.broken && t.Hold != "" && len(m.linksOf[t.Document]) == 0 {
+		m.note(ticket.Key{Document: t.Document}, "held", t.Hold+"; not filed") // its author hears from check what else is wrong
+		return
+	}
 	if d.broken {
 		m.find(ticket.Finding{Kind: ticket.FindBroken, Key: ticket.Key{Document: t.Document}, Text: t.Broken, Place: ticket.Place{Path: t.Path}})
 		return
@@ -232,7 +236,7 @@ func (m *maker) children(d *document) {
 			w.Key = l.Key
 			d.tree.Children[i].Key = l.Key
 			m.route(d.tree.TrackerOf(i), l, w)
-			if l.State == ticket.StateRepeat && w.Repeats == "" && w.Ticket == "" && l.Retired.IsZero() {
+			if l.State == ticket.StateRepeat && w.Repeats == "" && w.Ticket == "" {
 				if !m.held(d, w) { // the document no longer says that it repeats
 					m.create(d, w, d.tree.TrackerOf(i))
 				}
@@ -330,7 +334,11 @@ func (m *maker) findOf(w ticket.Wanted, kind ticket.FindingKind, text, mend stri
 	m.find(ticket.Finding{Kind: kind, Key: w.Key, Text: text, Mend: mend, Place: w.Place})
 }
 
-func (m *maker) learn(l ticket.Link) { m.plan.Learned = append(m.plan.Learned, l) }
+// learn moves the memory of a ticket, for what is decided after it as well.
+func (m *maker) learn(l ticket.Link) {
+	m.links[l.Key] = l
+	m.plan.Learned = append(m.plan.Learned, l)
+}
 
 func compareKeys(a, b ticket.Key) int {
 	return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Action, b.Action))

@@ -24,6 +24,8 @@ type Input struct {
 	Unread   map[string]string        // trackers that could not be read, with the reason
 	Looked   map[string]time.Time     // when tickets of open intents were last looked for, by tracker
 
+	Broken map[ticket.Address]string // tickets that are there and cannot be read, with the reason
+
 	// Named holds the tickets that documents name beside an action and that no link
 	// leads to, by the address recognised in the text. One that is absent cannot be read.
 	Named map[ticket.Address]ticket.Seen
@@ -80,6 +82,10 @@ type Note struct {
 	Word string // one word: "done", "draft", "elsewhere", "recovered"
 	Text string
 }
+
+// WordUnread is the word of a note that says that a document's tracker was not read, so
+// that what the plan says of the document is not all there is to say.
+const WordUnread = "unread"
 
 // Document is the heading under which a document's steps are printed.
 type Document struct {

@@ -46,11 +46,16 @@ func (m *maker) target(from ticket.Key, written string) (ticket.Key, string) {
 		visited[k] = true
 		if l, linked := m.links[k]; linked && l.State == ticket.StateRepeat {
 			k = l.Of
+		} else if of, shares := m.sharing(k); shares {
+			k = of
 		} else if linked {
 			return k, ""
 		}
 		if _, filing := m.filing[k]; filing || m.links[k].HasTicket() {
 			return k, ""
+		}
+		if of, ok := m.shared(k); ok {
+			return of, ""
 		}
 		w, ok := m.wanted(k)
 		switch {
@@ -66,6 +71,26 @@ func (m *maker) target(from ticket.Key, written string) (ticket.Key, string) {
 	}
 }
 
+// sharing finds the action whose ticket the action k names as its own.
+func (m *maker) sharing(k ticket.Key) (ticket.Key, bool) {
+	for _, p := range m.pending {
+		if p.doc.tree.Children[p.child].Key == k && p.of != (ticket.Key{}) {
+			return p.of, true
+		}
+	}
+	return ticket.Key{}, false
+}
+
+// shared is the action whose ticket another one names as its own.
+func (m *maker) shared(k ticket.Key) (ticket.Key, bool) {
+	for _, p := range m.pending {
+		if p.of != (ticket.Key{}) && p.doc.tree.Children[p.child].Key == k {
+			return p.of, true
+		}
+	}
+	return ticket.Key{}, false
+}
+
 // lookUp finds the action that a text names: "PER-2026-002/A4", or its ticket.
 func (m *maker) lookUp(written string) (ticket.Key, bool) {
 	k := ticket.ParseKey(strings.TrimSpace(written))
@@ -77,8 +102,8 @@ func (m *maker) lookUp(written string) (ticket.Key, bool) {
 			return l.Key, true
 		}
 	}
-	if _, ok := m.wanted(k); ok {
-		return k, true
+	if w, ok := m.wanted(k); ok {
+		return w.Key, true // which is another one when it was filed before it had its id
 	}
 	for _, a := range m.addresses(written) {
 		if owner, ok := m.owner[a]; ok {
@@ -153,7 +178,8 @@ func (m *maker) reachQuietly(l ticket.Link) (ticket.Link, bool) {
 	_, configured := m.in.Trackers[l.Tracker]
 	_, unread := m.in.Unread[l.Tracker]
 	claimed := l.State == ticket.StateFiled || l.State == ticket.StateAdopted
-	return l, claimed && configured && !unread && known.Seen.Ref != "" && known.Gone.IsZero() && known.Misses == 0 && len(m.others(l)) == 0
+	_, broken := m.in.Broken[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}]
+	return l, claimed && configured && !broken && !unread && known.Seen.Ref != "" && known.Gone.IsZero() && known.Misses == 0 && len(m.others(l)) == 0
 }
 
 // tell plans to tell an earlier ticket that it was hit again. Its priority rises one
@@ -175,7 +201,10 @@ func (m *maker) tell(d *document, w ticket.Wanted, l, earlier ticket.Link) {
 		to = decided // decided before a crash; what landed meanwhile is not raised twice
 	}
 	patch := ticket.Patch{Comment: repeatComment(w, d.tree, l.Of)}
-	reason := fmt.Sprintf("%s repeats %s, which is not finished", w.Key, l.Of)
+	reason := fmt.Sprintf("repeats %s (%s), which is not finished", l.Of, name)
+	if name == l.Of.String() {
+		reason = fmt.Sprintf("repeats %s, which is not finished", l.Of)
+	}
 	var changes []Change
 	if free && to > from && m.in.Policy.mode(ticket.FieldPriority) != Once {
 		patch.Set = []ticket.Field{ticket.FieldPriority}
@@ -183,12 +212,28 @@ func (m *maker) tell(d *document, w ticket.Wanted, l, earlier ticket.Link) {
 		changes = []Change{{Field: ticket.FieldPriority, From: from.String(), To: to.String()}}
 		m.priority[l.Of] = to
 	} else {
-		reason += "; its priority stays, a comment tells"
+		reason += "; its priority stays, " + stays(from, free, earlier.State) + ", and a comment tells"
 	}
 	m.plan.Steps = append(m.plan.Steps, Step{
 		Op: Repeat, Tracker: l.Tracker, Link: l, Wanted: w, Patch: patch, Of: l.Of, Changes: changes,
-		Reason: reason + " (" + name + ")",
+		Reason: reason,
 	})
+}
+
+// stays says why a priority is not raised.
+func stays(now ticket.Priority, free bool, state ticket.State) string {
+	switch {
+	case now == ticket.PriorityNone:
+		return "there is none"
+	case state == ticket.StateAdopted:
+		return "the ticket was there before us"
+	case !free:
+		return "a person set it"
+	case now == ticket.PriorityHighest:
+		return "it is the highest"
+	default:
+		return "it was raised already"
+	}
 }
 
 func (m *maker) trackerFiling(k ticket.Key) string {

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"iter"
+	"maps"
 	"strings"
 	"time"
 
@@ -80,7 +81,7 @@ func (t *Tracker) eachPage(ctx context.Context, had digest, visit func(trackers.
 	}
 	have, paths := sums(d, files)
 	var x *index
-	page := trackers.Change{Census: census(files)}
+	page := trackers.Change{Census: census(files), Broken: map[ticket.Ref]string{}}
 	for b := range buckets {
 		if have[b] != had[b] && len(paths[b]) > 0 {
 			if x == nil {
@@ -89,6 +90,10 @@ func (t *Tracker) eachPage(ctx context.Context, had digest, visit func(trackers.
 				}
 			}
 			page.Seen = append(page.Seen, t.readOurs(d, x, paths[b])...)
+			if broken := t.brokenOf(x, paths[b]); len(broken) > 0 {
+				have[b]++ // read again with the next poll, so that it is told until it is mended
+				maps.Copy(page.Broken, broken)
+			}
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -106,8 +111,19 @@ func (t *Tracker) eachPage(ctx context.Context, had digest, visit func(trackers.
 	return nil
 }
 
-// readOurs reads those of the files that are tickets of ours. A broken one is passed
-// over, since mending it changes its bucket again.
+// brokenOf lists those of the files that are tickets and cannot be read, by the ref that
+// their names tell.
+func (t *Tracker) brokenOf(x *index, paths []string) map[ticket.Ref]string {
+	broken := map[ticket.Ref]string{}
+	for _, p := range paths {
+		if i, ok := x.byPath[p]; ok && x.heads[i].ticketFault() != nil {
+			broken[ticket.Ref(stemOf(p))] = t.at(p, x.heads[i].broken).Error()
+		}
+	}
+	return broken
+}
+
+// readOurs reads those of the files that are tickets of ours. Broken ones are told apart.
 func (t *Tracker) readOurs(d folder, x *index, paths []string) []ticket.Seen {
 	var ours []ticket.Seen
 	for _, p := range paths {
