@@ -104,12 +104,12 @@ func (m *matcher) byTicket(recognise func(string) []ticket.Address) {
 // isAnothers reports whether an action other than child i has the id of link j, or
 // nearly its text while i does not, so that the ticket written beside i must be a slip.
 func (m *matcher) isAnothers(i, j int) bool {
-	id, text := idOf(m.links[j]), ticket.FoldText(m.links[j].Text)
+	id, text := idOf(m.links[j]), m.links[j].Text
 	mine := m.children[i]
 	if id != "" && id != mine.ActionID && m.ids[id] {
 		return true
 	}
-	if ticket.FoldText(mine.Text) == text {
+	if ticket.FoldText(mine.Text) == ticket.FoldText(text) {
 		return false
 	}
 	near := m.closeness()
@@ -135,39 +135,23 @@ func leadsTo(l ticket.Link, written string, addresses []ticket.Address) bool {
 }
 
 func (m *matcher) byID() {
-	byID := map[string]int{}
+	holder, byID := map[string]int{}, map[string]int{}
+	for i, c := range m.children {
+		if c.ActionID != "" && m.open(i) {
+			holder[c.ActionID] = i
+		}
+	}
 	for j, l := range m.links {
 		if id := idOf(l); id != "" && !m.taken[j] {
 			byID[id] = j
 		}
 	}
-	for i, c := range m.children {
-		j, ok := byID[c.ActionID]
-		if c.ActionID == "" || !ok || !m.open(i) {
-			continue
-		}
-		// Ids that are given out again from the top when an action is inserted would swap
-		// the tickets' titles: the text of one link under the id of another is not an edit.
-		if k := m.textOf(c, j); k >= 0 {
-			m.doubt(i, fmt.Sprintf("%s now has the text that %s had: were the ids given out again?", c.ActionID, m.links[k].Key), j, k)
-			continue
-		}
-		m.join(i, j)
-	}
-}
-
-// textOf finds a link other than j whose text is now c's, while j's is not; -1 for none.
-func (m *matcher) textOf(c ticket.Wanted, j int) int {
-	text := ticket.FoldText(c.Text)
-	if text == ticket.FoldText(m.links[j].Text) {
-		return -1
-	}
-	for k, l := range m.links {
-		if k != j && idOf(l) != "" && ticket.FoldText(l.Text) == text && l.State != ticket.StateReleased && l.Retired.IsZero() {
-			return k
+	m.slips(holder, byID)
+	for id, i := range holder {
+		if j, ok := byID[id]; ok && m.open(i) {
+			m.join(i, j)
 		}
 	}
-	return -1
 }
 
 // idOf is the own id that a link's action had.
@@ -181,9 +165,9 @@ func idOf(l ticket.Link) string {
 	return ""
 }
 
-// mayBe reports whether child i and link j may be one action although no id says so:
-// the id was added or removed since, but neither side has an id that speaks against it.
-func (m *matcher) mayBe(i, j int) bool {
+// mayBe reports whether link j may be of an action although no id says so: an id was
+// added or removed since, but no action has the one that the link had.
+func (m *matcher) mayBe(j int) bool {
 	id := idOf(m.links[j])
 	return !m.taken[j] && (id == "" || !m.ids[id])
 }
@@ -201,19 +185,20 @@ func (m *matcher) byText() {
 		if !m.open(i) || rows[text][0] != i {
 			continue
 		}
-		m.joinSame(rows[text], m.linksOf(i, text))
+		m.joinSame(rows[text], m.linksOf(rows[text], text))
 	}
 }
 
-// linksOf lists the free links that child i with this folded text may be; retired
+// linksOf lists the free links that the children with this folded text may be; retired
 // ones only when there are no others.
-func (m *matcher) linksOf(i int, text string) []int {
+func (m *matcher) linksOf(children []int, text string) []int {
 	var live, retired []int
 	for j, l := range m.links {
 		// Of a recovered link the text is lost, and its key is the fingerprint of that text.
-		same := ticket.FoldText(l.Text) == text || l.State == ticket.StateRecovered && l.Key == m.children[i].Key
+		same := ticket.FoldText(l.Text) == text || l.State == ticket.StateRecovered &&
+			slices.ContainsFunc(children, func(i int) bool { return m.children[i].Key == l.Key })
 		switch {
-		case !same || !m.mayBe(i, j):
+		case !same || !m.mayBe(j):
 		case l.Retired.IsZero():
 			live = append(live, j)
 		default:
@@ -252,36 +237,44 @@ func (m *matcher) joinSame(rows, links []int) {
 	}
 }
 
+// byClosest joins what is clearly closest. Each round weighs words anew without the
+// links that have found their action, so that another plan, in which those have the
+// texts of today, comes to the same end.
 func (m *matcher) byClosest() {
-	var rows, columns []int
+	for {
+		rows, columns := m.unjoined()
+		t := m.closenessTable(rows, columns)
+		joined := false
+		for i, j := t.clearest(closeEnough); i >= 0; i, j = t.clearest(closeEnough) {
+			m.join(rows[i], columns[j])
+			t.strike(i, j)
+			joined = true
+		}
+		if joined {
+			continue
+		}
+		for i, row := range t {
+			if j, best := top(row); j >= 0 && best >= stranger {
+				m.doubt(rows[i], fmt.Sprintf("it may be %s in new words", m.links[columns[j]].Key), columns[j])
+			}
+		}
+		return
+	}
+}
+
+// unjoined lists the children and the links that have not found each other.
+func (m *matcher) unjoined() (children, links []int) {
 	for i := range m.children {
 		if m.open(i) {
-			rows = append(rows, i)
+			children = append(children, i)
 		}
 	}
 	for j := range m.links {
 		if !m.taken[j] {
-			columns = append(columns, j)
+			links = append(links, j)
 		}
 	}
-	if len(rows) == 0 || len(columns) == 0 {
-		return
-	}
-	t := m.closenessTable(rows, columns)
-	for {
-		i, j := t.clearest()
-		if i < 0 {
-			break
-		}
-		m.join(rows[i], columns[j])
-		t.strike(i, j)
-	}
-	for i, row := range t {
-		j, best := top(row)
-		if j >= 0 && best >= stranger {
-			m.doubt(rows[i], fmt.Sprintf("it may be %s in new words", m.links[columns[j]].Key), columns[j])
-		}
-	}
+	return children, links
 }
 
 // table holds the closeness of each open child (row) to each free link (column); -1
@@ -293,20 +286,25 @@ func (m *matcher) closeness() closeness {
 	for _, c := range m.children {
 		texts = append(texts, c.Text)
 	}
-	for _, l := range m.links {
-		texts = append(texts, l.Text)
+	for j, l := range m.links {
+		if !m.taken[j] {
+			texts = append(texts, l.Text)
+		}
 	}
 	return newCloseness(texts)
 }
 
 func (m *matcher) closenessTable(rows, columns []int) table {
+	if len(rows) == 0 || len(columns) == 0 {
+		return nil
+	}
 	near := m.closeness()
 	t := make(table, len(rows))
 	for a, i := range rows {
 		t[a] = make([]float64, len(columns))
 		for b, j := range columns {
 			t[a][b] = -1
-			if m.mayBe(i, j) {
+			if m.mayBe(j) {
 				t[a][b] = near.of(m.children[i].Text, m.links[j].Text)
 			}
 		}
@@ -314,10 +312,10 @@ func (m *matcher) closenessTable(rows, columns []int) table {
 	return t
 }
 
-// clearest returns the closest pair that is close enough and clearly the best of both
-// its row and its column; -1, -1 when there is none.
-func (t table) clearest() (int, int) {
-	bi, bj, best := -1, -1, closeEnough
+// clearest returns the closest pair that is at least as close as the floor and clearly
+// the best of both its row and its column; -1, -1 when there is none.
+func (t table) clearest(floor float64) (int, int) {
+	bi, bj, best := -1, -1, floor
 	for i, row := range t {
 		j, v := top(row)
 		if j >= 0 && v >= best && t.leads(i, j) {

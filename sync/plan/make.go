@@ -245,7 +245,9 @@ func (m *maker) children(d *document) {
 			m.linked(d, w, l)
 			continue
 		}
-		d.tree.Children[i].Key = m.freshKey(w.Key)
+		if d.identity.unclear[i] == "" { // else it keeps the key that people know
+			d.tree.Children[i].Key = m.freshKey(w.Key)
+		}
 		m.unlinked(d, i, unmatched)
 	}
 }
@@ -269,7 +271,7 @@ func (m *maker) unlinked(d *document, i int, unmatched string) {
 	w := d.tree.Children[i]
 	switch why := d.identity.unclear[i]; {
 	case why != "":
-		m.findOf(w, ticket.FindUnclear, "not filed: "+why, "write the ticket that it belongs to beside the action, or give the action an id of its own that was never used")
+		m.findOf(w, ticket.FindUnclear, "not filed: "+why, "give it back the id that it had, write the ticket that it belongs to beside it, or give it an id that was never used")
 	case m.held(d, w):
 	case unmatched != "":
 		m.findOf(w, ticket.FindUnmatched, "not filed while "+unmatched+" belongs to no action of its document", "write that ticket beside the action it belongs to, or see the finding for "+unmatched)

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -11,67 +12,108 @@ import (
 // uses ("add", "alert"); shared letter triples count a little, so that a mended
 // typing error or a plural does not make a stranger of a word.
 type closeness struct {
-	weight map[string]float64
+	texts  map[string]profile
+	weight []float64 // of each word, by its number
 }
 
+// profile is a text as it is compared: its words and its triples as sorted numbers,
+// repetitions included, so that two of them are compared by one walk along both.
+type profile struct {
+	words, triples []int
+	weight         float64 // of all words
+}
+
+// wordShare is how much of the closeness the words make; the triples make the rest.
+const wordShare = 0.75
+
+// newCloseness weighs the words of the texts that are to be compared.
 func newCloseness(texts []string) closeness {
-	in := map[string]int{}
+	c := closeness{texts: make(map[string]profile, len(texts))}
+	words, triples := numbers{}, numbers{}
+	in := map[int]int{} // in how many texts a word stands
 	for _, t := range texts {
-		for w := range bag(words(t)) {
+		p, known := c.texts[t]
+		if !known {
+			p = profileOf(t, words, triples)
+			c.texts[t] = p
+		}
+		for _, w := range slices.Compact(slices.Clone(p.words)) {
 			in[w]++
 		}
 	}
-	c := closeness{weight: make(map[string]float64, len(in))}
+	c.weight = make([]float64, len(words))
 	for w, n := range in {
 		// A word of both versions of one action stands in two texts and still counts in full.
 		c.weight[w] = 1 / math.Sqrt(float64(max(n, 2)-1))
 	}
+	for t, p := range c.texts {
+		for _, w := range p.words {
+			p.weight += c.weight[w]
+		}
+		c.texts[t] = p
+	}
 	return c
 }
 
-// of is 0 for nothing in common and 1 for the same words.
+// of is 0 for nothing in common and 1 for the same words. Both texts are among those
+// that were weighed.
 func (c closeness) of(a, b string) float64 {
-	byWord := shared(bag(words(a)), bag(words(b)), func(w string) float64 { return c.weight[w] })
-	byTriple := shared(bag(triples(a)), bag(triples(b)), func(string) float64 { return 1 })
-	return 0.75*byWord + 0.25*byTriple
+	p, q := c.texts[a], c.texts[b]
+	byWord := dice(shared(p.words, q.words, func(w int) float64 { return c.weight[w] }), p.weight+q.weight)
+	byTriple := dice(shared(p.triples, q.triples, func(int) float64 { return 1 }), float64(len(p.triples)+len(q.triples)))
+	return wordShare*byWord + (1-wordShare)*byTriple
 }
 
-// shared is the weighted Dice coefficient of two bags.
-func shared(a, b map[string]int, weight func(string) float64) float64 {
-	var common, all float64
-	for w, n := range a {
-		common += weight(w) * float64(min(n, b[w]))
-		all += weight(w) * float64(n)
-	}
-	for w, n := range b {
-		all += weight(w) * float64(n)
-	}
+// dice is the coefficient of that name: what two share, against all that they have.
+func dice(shared, all float64) float64 {
 	if all == 0 {
 		return 0
 	}
-	return 2 * common / all
+	return 2 * shared / all
 }
 
-func words(s string) []string {
+// shared is the weight of what stands in both of two sorted lists.
+func shared(a, b []int, weight func(int) float64) (sum float64) {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
+			sum += weight(a[0])
+			a, b = a[1:], b[1:]
+		}
+	}
+	return sum
+}
+
+func profileOf(text string, words, triples numbers) profile {
+	var p profile
+	for _, w := range wordsOf(text) {
+		p.words = append(p.words, words.of(w))
+		r := []rune(" " + w + " ")
+		for i := 0; i+3 <= len(r); i++ {
+			p.triples = append(p.triples, triples.of(string(r[i:i+3])))
+		}
+	}
+	slices.Sort(p.words)
+	slices.Sort(p.triples)
+	return p
+}
+
+func wordsOf(s string) []string {
 	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// triples are the runs of three letters within words.
-func triples(s string) []string {
-	var out []string
-	for _, w := range words(s) {
-		r := []rune(" " + w + " ")
-		for i := 0; i+3 <= len(r); i++ {
-			out = append(out, string(r[i:i+3]))
-		}
-	}
-	return out
-}
+// numbers numbers texts in the order in which they come.
+type numbers map[string]int
 
-func bag(items []string) map[string]int {
-	m := make(map[string]int, len(items))
-	for _, w := range items {
-		m[w]++
+func (n numbers) of(s string) int {
+	i, known := n[s]
+	if !known {
+		i = len(n)
+		n[s] = i
 	}
-	return m
+	return i
 }

@@ -1,0 +1,83 @@
+package plan
+
+import (
+	"fmt"
+
+	"percolate/ticket"
+)
+
+// nearlySame is the closeness from which a text that stands under another id than
+// before is taken for a sign that ids were given out again.
+const nearlySame = 0.7
+
+// slips doubts ids that were given out again, as they are from the top when an action
+// is inserted above others: followed by their ids, tickets would change hands. It shows
+// in an action whose text stood under another id before, and is clearly closer to that
+// than either is to what its own id says. holder finds a child by its id, byID a link.
+func (m *matcher) slips(holder, byID map[string]int) {
+	rows, columns := m.movedTexts(holder, byID)
+	if len(rows) == 0 || len(columns) == 0 {
+		return
+	}
+	near := m.closeness()
+	own := func(i, j int) float64 { return near.of(m.children[i].Text, m.links[j].Text) }
+	t := make(table, len(rows))
+	for a, i := range rows {
+		t[a] = make([]float64, len(columns))
+		mine, known := byID[m.children[i].ActionID]
+		for b, j := range columns {
+			other, held := holder[idOf(m.links[j])]
+			v := own(i, j)
+			switch {
+			case known && mine == j, !known && !held: // no id speaks against it
+				v = -1
+			case known && v < own(i, mine)+clearlyBest, held && v < own(other, j)+clearlyBest:
+				v = -1
+			}
+			t[a][b] = v
+		}
+	}
+	for {
+		a, b := t.clearest(nearlySame)
+		if a < 0 {
+			return
+		}
+		m.doubtIDs(rows[a], columns[b], holder, byID)
+		t.strike(a, b)
+	}
+}
+
+// movedTexts lists the children and the links with ids whose texts do not stand where
+// their ids say.
+func (m *matcher) movedTexts(holder, byID map[string]int) (children, links []int) {
+	same := func(i, j int) bool {
+		return ticket.FoldText(m.children[i].Text) == ticket.FoldText(m.links[j].Text)
+	}
+	for i, c := range m.children {
+		if j, ok := byID[c.ActionID]; c.ActionID != "" && m.open(i) && (!ok || !same(i, j)) {
+			children = append(children, i)
+		}
+	}
+	for j, l := range m.links {
+		if idOf(l) == "" || m.taken[j] || l.State == ticket.StateReleased || !l.Retired.IsZero() {
+			continue
+		}
+		if i, ok := holder[idOf(l)]; !ok || !same(i, j) {
+			links = append(links, j)
+		}
+	}
+	return children, links
+}
+
+// doubtIDs doubts the child that has the text of link j, and the one that has its id.
+func (m *matcher) doubtIDs(i, j int, holder, byID map[string]int) {
+	c := m.children[i]
+	why := fmt.Sprintf("%s now has the text that %s had: were the ids given out again?", c.ActionID, m.links[j].Key)
+	m.doubt(i, why, j)
+	if mine, ok := byID[c.ActionID]; ok {
+		m.maybe[mine] = true
+	}
+	if other, ok := holder[idOf(m.links[j])]; ok && m.open(other) {
+		m.doubt(other, why, j)
+	}
+}
