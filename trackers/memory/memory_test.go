@@ -47,7 +47,8 @@ func place(opt memory.Options) *trackertest.Place {
 			}
 			return texts
 		},
-		Edit: func(ref ticket.Ref, e trackertest.Edit) { m.Edit(ref, func(k *memory.Ticket) { apply(k, e) }) },
+		Remark: m.Comment,
+		Edit:   func(ref ticket.Ref, e trackertest.Edit) { m.Edit(ref, func(k *memory.Ticket) { apply(k, e) }) },
 	}
 }
 
@@ -108,6 +109,7 @@ func TestConformance(t *testing.T) {
 				Accounts:     people,
 				Unassignable: "nobody",
 				Stored:       c.stored,
+				Moves:        true,
 			})
 		})
 	}

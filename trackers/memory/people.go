@@ -124,6 +124,11 @@ func (t *Tracker) person(ref ticket.Ref, change func(*Ticket)) {
 	if i < 0 {
 		panic(fmt.Sprintf("memory: no ticket %s", ref))
 	}
-	change(t.tickets[i])
-	t.touch(t.tickets[i])
+	k := t.tickets[i]
+	before := k.copy()
+	change(k)
+	t.touch(k)
+	if k.Status != before.Status || len(k.Comments) != len(before.Comments) || !slices.Equal(k.Fields.Assignees, before.Fields.Assignees) {
+		k.Moved = k.Updated
+	}
 }

@@ -27,7 +27,8 @@ type Ticket struct {
 	Comments []Comment
 	Created  time.Time
 	Updated  time.Time
-	Ours     bool // percolate created it, not a person
+	Moved    time.Time // when a person last changed status or assignee, or commented
+	Ours     bool      // percolate created it, not a person
 	Deleted  bool
 
 	serial int // of its last change
@@ -71,6 +72,7 @@ func (t *Tracker) seen(k *Ticket) ticket.Seen {
 		Status:  c.Status,
 		Word:    word(c.Status),
 		Updated: c.Updated,
+		Moved:   c.Moved,
 		AsOf:    t.now(),
 		Whole:   c.Whole,
 	}

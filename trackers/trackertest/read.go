@@ -169,6 +169,50 @@ func whatAPersonEditedIsSeen(x *trial) {
 	}
 }
 
+// movementIsPeoples: what people do to status and assignee, and their comments, is
+// movement; what they do to other fields and what we do is none.
+func movementIsPeoples(x *trial) {
+	x.needs("edit a ticket", x.Edit != nil)
+	s := x.file("PER-1", "A1", "")
+	if !x.h.Moves {
+		x.Edit(s.Ref, Edit{Assignee: x.h.Accounts[1]})
+		if at := x.get(s.Ref).Moved; !at.IsZero() {
+			x.Errorf("a person moved it at %s; the harness should say that the tracker tells that", at)
+		}
+		x.Skip("the tracker does not tell when people moved a ticket")
+	}
+	last := x.get(s.Ref).Moved
+	if !last.IsZero() {
+		x.Errorf("we filed it, and a person moved it at %s", last)
+	}
+	type step struct {
+		name  string
+		do    func()
+		moves bool
+	}
+	steps := []step{
+		{"a person's title", func() { x.Edit(s.Ref, Edit{Title: "Other"}) }, false},
+		{"a person's assignee", func() { x.Edit(s.Ref, Edit{Assignee: x.h.Accounts[1]}) }, true},
+		{"our title", func() {
+			x.update(s.Ref, ticket.Patch{Set: []ticket.Field{ticket.FieldTitle}, To: ticket.Fields{Title: "Ours"}})
+		}, false},
+		{"a person's status", func() { x.Edit(s.Ref, Edit{Status: ticket.StatusDone}) }, true},
+		{"our comment", func() { x.update(s.Ref, ticket.Patch{Comment: ticket.Comment{Marker: "m", Text: "ours"}}) }, false},
+	}
+	remark := step{"a person's comment", func() { x.Remark(s.Ref, "looking at it") }, true}
+	if x.Remark != nil {
+		steps = append(steps, remark)
+	}
+	for _, step := range steps {
+		step.do()
+		now := x.get(s.Ref).Moved
+		if moved := now.After(last); moved != step.moves {
+			x.Errorf("%s: moved is %v (%s after %s), want %v", step.name, moved, now, last, step.moves)
+		}
+		last = now
+	}
+}
+
 func statusIsFolded(x *trial) {
 	x.needs("edit a ticket", x.Edit != nil)
 	s := x.file("PER-1", "A1", "")

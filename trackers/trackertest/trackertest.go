@@ -27,6 +27,8 @@ type Harness struct {
 	// long, of labels in capitals. Nil means that it keeps them as they are, but for
 	// the white space in a body, which never counts.
 	Stored func(ticket.Fields) ticket.Fields
+	// Moves says that the tracker tells when people moved a ticket, in Seen.Moved.
+	Moves bool
 }
 
 // Place is one tracker and what people and chance do to it. What is nil cannot be
@@ -40,6 +42,7 @@ type Place struct {
 
 	Open     func(title, text string) ticket.Ref // a person files a ticket
 	Edit     func(ref ticket.Ref, e Edit)        // a person changes one
+	Remark   func(ref ticket.Ref, text string)   // a person comments on one
 	Delete   func(ref ticket.Ref)                // a person deletes one
 	Move     func(ref ticket.Ref)                // a person moves one so that its name changes
 	Text     func(ref ticket.Ref) string         // a ticket's whole text, without comments
@@ -99,6 +102,7 @@ func claims() []claim {
 		{"CommentIsAddedOnce", commentIsAddedOnce},
 		{"PatchOfAKnownCommentIsNotDoneAgain", patchOfAKnownCommentIsNotDoneAgain},
 		{"WhatAPersonEditedIsSeen", whatAPersonEditedIsSeen},
+		{"MovementIsPeoples", movementIsPeoples},
 		{"StatusIsFolded", statusIsFolded},
 		{"StatusIsWritten", statusIsWritten},
 		{"UnassignableOwnerIsUnmet", unassignableOwnerIsUnmet},
