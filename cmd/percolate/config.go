@@ -26,6 +26,7 @@ type config struct {
 	Mapping        mapping.Shape    `yaml:"mapping"`
 	Policy         policyConfig     `yaml:"policy"`
 	Check          checkConfig      `yaml:"check"`
+	Serve          serveConfig      `yaml:"serve"`
 
 	file string         // where it was read from
 	zone *time.Location // of Documents.TimeZone
@@ -92,6 +93,12 @@ type checkConfig struct {
 	Off       []string      `yaml:"off"`
 }
 
+type serveConfig struct {
+	Interval time.Duration `yaml:"interval"`
+	Settle   time.Duration `yaml:"settle"`
+	Listen   string        `yaml:"listen"`
+}
+
 // What happens to the ticket of an action that left its document.
 const (
 	removedComment = "comment"
@@ -112,6 +119,7 @@ func defaults() config {
 			OnRemoved: removedComment,
 		},
 		Check: checkConfig{Tolerance: time.Minute},
+		Serve: serveConfig{Interval: 5 * time.Minute, Settle: 2 * time.Minute, Listen: "127.0.0.1:9470"},
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ func (c *config) validate(o *origins) configError {
 	f = append(f, c.validateTrackers(o)...)
 	f = append(f, c.validatePolicy(o)...)
 	f = append(f, c.validateCheck(o)...)
+	f = append(f, c.validateServe(o)...)
 	if c.State.Path == "" {
 		f = append(f, o.fault("state.path", "the state needs a file"))
 	}
@@ -182,6 +184,24 @@ func (c *config) validateCheck(o *origins) configError {
 		return configError{o.fault("check.tolerance", "%s is not more than 0", c.Check.Tolerance)}
 	}
 	return nil
+}
+
+// minInterval keeps serve from asking trackers without a pause.
+const minInterval = 10 * time.Second
+
+func (c *config) validateServe(o *origins) (faults configError) {
+	if c.Serve.Interval < minInterval {
+		faults = append(faults, o.fault("serve.interval", "%s is less than %s", c.Serve.Interval, minInterval))
+	}
+	if c.Serve.Settle < 0 {
+		faults = append(faults, o.fault("serve.settle", "%s is less than 0", c.Serve.Settle))
+	}
+	if c.Serve.Listen != "" {
+		if _, _, err := net.SplitHostPort(c.Serve.Listen); err != nil {
+			faults = append(faults, o.fault("serve.listen", "%q is not an address such as 127.0.0.1:9470", c.Serve.Listen))
+		}
+	}
+	return faults
 }
 
 func oneTextLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -24,6 +24,7 @@ type document struct {
 	per      *per.Document // nil when the file could not be read
 	problems []per.Problem // of reading, checking and mapping
 	tree     ticket.Tree
+	digest   string // of its content, "" when the file could not be read
 }
 
 // library is all documents of a run.
@@ -67,12 +68,17 @@ func (c *config) readDocument(rules *mapping.Rules, at candidate) document {
 		}
 	}
 	d, problems := per.Reader{Zone: c.zone}.Parse(at.path, src)
-	problems = append(problems, per.Check(d, per.CheckRules{Zone: c.zone, Tolerance: c.Check.Tolerance, Off: c.Check.Off})...)
+	if !hasError(problems) { // else there is no telling what it lacks
+		problems = append(problems, per.Check(d, per.CheckRules{Zone: c.zone, Tolerance: c.Check.Tolerance, Off: c.Check.Off})...)
+	}
 	tree, more := rules.Map(d, problems...)
 	problems = slices.DeleteFunc(append(problems, more...), func(p per.Problem) bool {
 		return p.Level != per.Error && slices.Contains(c.Check.Off, p.Code)
 	})
-	return document{candidate: at, per: d, problems: problems, tree: tree}
+	if tree.Broken != "" && !hasError(problems) { // only mapping knows
+		problems = append(problems, per.Problem{Path: at.path, Level: per.Error, Code: "not-mapped", Message: tree.Broken})
+	}
+	return document{candidate: at, per: d, problems: problems, tree: tree, digest: ticket.Digest(string(src))}
 }
 
 func (f candidate) read() ([]byte, error) {

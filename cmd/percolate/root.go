@@ -1,14 +1,11 @@
 package main
 
 import (
-	"errors"
 	"regexp"
 	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"percolate/sync/plan"
 )
 
 // version is set by the linker: -X main.version=v1.2.3.
@@ -36,20 +33,35 @@ understand is shown, with its place, until somebody settles it.
   percolate sync              do it
   percolate sync --config config.example.yaml`,
 		Version:       versionText(),
-		Args:          arguments(noSuchCommand),
+		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors: true,
 		SilenceUsage:  true,
+
+		DisableFlagsInUseLine:      true,
+		SuggestionsMinimumDistance: 2,
 	}
 	root.PersistentFlags().StringVar(&p.configFile, "config", defaultConfig, "the configuration")
 	_ = root.MarkPersistentFlagFilename("config", "yaml", "yml")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
 	root.SetVersionTemplate("percolate {{.Version}}\n")
 	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) { p.configured = cmd.Flags().Changed("config") }
-	root.AddCommand(
-		p.syncCommand(), p.planCommand(), p.pollCommand(), p.showCommand(), p.checkCommand(), p.newCommand(),
-		p.resolveCommand(), p.approveCommand(), p.doctorCommand(), p.stateCommand(),
-	)
+	for _, g := range []struct {
+		id, title string
+		commands  []*cobra.Command
+	}{
+		{"join", "Keep documents and tickets joined:", []*cobra.Command{p.syncCommand(), p.planCommand(), p.pollCommand(), p.resolveCommand(), p.approveCommand(), p.serveCommand()}},
+		{"write", "Write documents:", []*cobra.Command{p.newCommand(), p.checkCommand(), p.showCommand()}},
+		{"care", "Look after percolate:", []*cobra.Command{p.doctorCommand(), p.stateCommand()}},
+	} {
+		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
+		for _, cmd := range g.commands {
+			cmd.GroupID = g.id
+			root.AddCommand(cmd)
+		}
+	}
+	root.SetHelpCommandGroupID("care")
+	root.SetCompletionCommandGroupID("care")
 	return root
 }
 
@@ -63,7 +75,7 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
 		near = "; did you mean " + strings.Join(like, " or ") + "?"
 	}
-	return errors.New("there is no command " + plan.Plain(args[0]) + near)
+	return usage(cmd, "there is no command %s%s", args[0], near)
 }
 
 // versionText is the version that was built in, else what Go knows of the source.

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	persync "percolate/sync"
+	"percolate/trackers"
+)
+
+// stopWithin is how long the pages of serve may take to end when it stops.
+const stopWithin = 5 * time.Second
+
+func (p *program) serveCommand() *cobra.Command {
+	var json bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Sync again and again, until it is stopped",
+		Long: `serve syncs and polls on an interval (serve.interval). A document that changed just
+now is left alone until it has not changed for a while (serve.settle), so that
+nothing is filed from half a sentence. What fails is told and tried again with the
+next round; one document or tracker that fails does not hold the others back.
+
+It never asks. A plan that is far larger than usual is held back until percolate
+approve lets it go on. SIGTERM stops it between two writes.
+
+Its log goes to standard error, one line an event. On serve.listen it answers
+/healthz (200 while rounds end well, else 503 with the reason) and /metrics for
+Prometheus.`,
+		Example: `  percolate serve
+  percolate serve --log-json`,
+		Args: takes(0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), json) },
+	}
+	cmd.Flags().BoolVar(&json, "log-json", false, "log JSON instead of text")
+	return cmd
+}
+
+func (p *program) serve(ctx context.Context, json bool) error {
+	c, err := p.config()
+	if err != nil {
+		return err
+	}
+	state, err := p.openState(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer state.Close()
+	w, err := p.newWorker(c, state)
+	if err != nil {
+		return err
+	}
+	counters := map[string]*trackers.Counter{}
+	for name, t := range w.Trackers {
+		counters[name] = trackers.Count(t)
+		w.Trackers[name] = counters[name]
+	}
+	s := &server{program: p, config: c, log: p.logger(json), watch: newWatch(p.now, 3*c.Serve.Interval, counters)}
+	stop, err := s.listen(ctx, c.Serve.Listen)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	s.log.Info("serving", "config", c.file, "interval", c.Serve.Interval.String(), "listen", c.Serve.Listen)
+	loop := persync.Loop{Worker: w, Load: s.load, Interval: c.Serve.Interval, Settle: c.Serve.Settle, Ended: s.ended}
+	loop.Run(ctx)
+	s.log.Info("stopped")
+	return nil
+}
+
+func (p *program) logger(json bool) *slog.Logger {
+	if json {
+		return slog.New(slog.NewJSONHandler(p.stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(p.stderr, nil))
+}
+
+// server is a running percolate serve.
+type server struct {
+	*program
+	config *config
+	log    *slog.Logger
+	watch  *watch
+}
+
+// load reads the documents anew, with the rules of the day.
+func (s *server) load(ctx context.Context) (persync.Batch, error) {
+	rules, err := s.newRules(s.config)
+	if err != nil {
+		return persync.Batch{}, err
+	}
+	l, err := s.config.readDocuments(ctx, rules, nil)
+	if err != nil {
+		return persync.Batch{}, err
+	}
+	if l.faults != nil {
+		s.log.Warn("some paths were not read", "error", l.faults)
+	}
+	b := persync.Batch{Trees: l.trees(), Whole: l.faults == nil, Versions: map[string]string{}, Changed: map[string]time.Time{}}
+	for _, d := range l.documents {
+		if d.tree.Document == "" || d.digest == "" {
+			continue
+		}
+		b.Versions[d.tree.Document] = d.digest
+		if info, err := os.Stat(d.name); err == nil {
+			b.Changed[d.tree.Document] = info.ModTime()
+		}
+	}
+	return b, nil
+}
+
+// ended tells of a round: a line for each step, each new finding and each failure.
+func (s *server) ended(c persync.Cycle) {
+	fresh := s.watch.ended(c)
+	for _, d := range c.Result.Done {
+		log := s.log.With("op", d.Step.Op, "document", d.Step.Link.Key.Document, "action", d.Step.Link.Key.Action, "tracker", d.Step.Tracker, "ticket", d.Name)
+		if d.Err != nil {
+			log.Warn("not done", "error", d.Err)
+		} else {
+			log.Info("done")
+		}
+	}
+	for _, f := range fresh {
+		s.log.Warn("finding", "kind", f.Kind, "document", f.Key.Document, "action", f.Key.Action, "tracker", f.Tracker, "ticket", f.Name, "text", f.Text, "mend", f.Mend)
+	}
+	took := c.Ended.Sub(c.Begun).Round(time.Millisecond)
+	switch {
+	case errors.Is(c.Err, context.Canceled):
+		s.log.Info("round cut short", "took", took)
+	case c.Err != nil:
+		s.log.Error("round failed", "error", c.Err, "took", took)
+	default:
+		s.log.Info("round ended", "documents", len(c.Trees), "steps", len(c.Result.Done), "findings", len(c.Result.Findings), "left_alone", len(c.Left), "took", took)
+	}
+}
+
+// listen answers on address until stop is called; "" answers nowhere.
+func (s *server) listen(ctx context.Context, address string) (stop func(), err error) {
+	if address == "" {
+		return func() {}, nil
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("serve.listen %s: %w", address, err)
+	}
+	if host, _, _ := net.SplitHostPort(listener.Addr().String()); !net.ParseIP(host).IsLoopback() {
+		s.log.Warn("health and metrics can be read from other machines, without any password", "listen", listener.Addr().String())
+	}
+	s.log.Info("listening", "address", listener.Addr().String())
+	mux := http.NewServeMux()
+	mux.Handle("GET /healthz", http.HandlerFunc(s.watch.health))
+	mux.Handle("GET /metrics", s.watch.metrics())
+	web := &http.Server{Handler: mux, ReadHeaderTimeout: stopWithin}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("health and metrics ended", "error", err)
+		}
+	}()
+	return func() {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		_ = web.Shutdown(ending)
+		<-done
+	}, nil
+}
