@@ -11,6 +11,7 @@ type actionList struct {
 	group
 	heading string // the category of the section as a whole
 	last    int    // the action that a following block may belong to, -1 for none
+	heads   bool   // the section has items only below its subheadings
 	lists   bool   // the section has items, so that its paragraphs are no actions
 	said    bool   // the section is one paragraph behind a label that says it is an action
 	open    bool   // bullets that follow are details of the last action
@@ -23,6 +24,7 @@ func (g *reading) readActions(s *section) {
 
 func (g *reading) actionsUnder(s *section, in group) {
 	l := &actionList{reading: g, group: in, heading: in.category, last: -1, lists: hasItems(s), said: s.one && s.role == actions}
+	l.heads = l.lists && !hasItems(&section{blocks: s.blocks})
 	l.blocks(s.blocks)
 	for _, sub := range s.subs {
 		l.section(sub)
@@ -84,9 +86,10 @@ func (l *actionList) list(b block) {
 		l.below(b)
 		return
 	}
+	checklist := isChecklist(b.items)
 	for _, it := range b.items {
 		title := cutTitle(&it)
-		l.item(it)
+		l.item(it, checklist || it.checked != nil)
 		if title != "" {
 			l.title(title)
 		}
@@ -94,8 +97,21 @@ func (l *actionList) list(b block) {
 	l.open = b.ordered // bullets behind it lack only their indent
 }
 
-// item reads an item of a list: an action, or a label over actions.
-func (l *actionList) item(it item) {
+// isChecklist reports whether most items have a checkbox, so that the others lack
+// theirs by a slip.
+func isChecklist(items []item) bool {
+	n := 0
+	for _, it := range items {
+		if it.checked != nil {
+			n++
+		}
+	}
+	return 2*n > len(items)
+}
+
+// item reads an item of a list: an action, or a label over actions. It is certain when
+// it stands in a checklist.
+func (l *actionList) item(it item, certain bool) {
 	if isEmptyForm(it.text) && len(it.below) == 0 {
 		return
 	}
@@ -108,13 +124,25 @@ func (l *actionList) item(it item) {
 		l.puzzled(it.line, "this item has no text of an action")
 		return
 	}
-	a.Certain = l.certain || it.checked != nil
+	a.Certain = a.Certain || l.certain || certain
 	l.add(a)
 }
 
+// add adds an action to the document.
 func (l *actionList) add(a Action) {
-	l.doc.Actions = append(l.doc.Actions, a)
+	l.addAction(a)
 	l.last = len(l.doc.Actions) - 1
+}
+
+// addAction adds an action that was read. One that is crossed out as a whole is no
+// longer wanted, whatever form it stands in.
+func (g *reading) addAction(a Action) {
+	if a.Done == nil && isStruck(a.Text) {
+		a.Certain = false
+		g.report(Hint, a.Line, "struck-out", "this action is struck out, so it is not filed; mark it as done, or take it out")
+	}
+	a.Text = unmarked(a.Text)
+	g.doc.Actions = append(g.doc.Actions, a)
 }
 
 var (
@@ -134,14 +162,17 @@ func (l *actionList) paragraph(b block, beforeList bool) {
 		l.sentence(strings.TrimLeft(rest, ": "), b.line, true)
 	case isBold && strings.Trim(rest, ": ") == "" && !strings.Contains(text, "\n"):
 		l.title(strings.TrimSuffix(lead, ":"))
-	case l.ownerSentence(text, b.line):
-	case isLine(text) && l.isName(text):
+	case saysNothing(text), l.ownerSentence(text, b.line):
+	case isLine(text) && (beforeList || strings.HasSuffix(text, ":")) && l.isName(text):
 	case beforeList || strings.HasSuffix(text, ":"):
 		if doneLead.MatchString(text) {
 			yes := true
 			l.done = &yes
 		}
 	case l.lists:
+		if l.last < 0 && l.heads {
+			return // a lead-in to the categories below
+		}
 		if l.last >= 0 && l.isWorkOnly(text) {
 			l.below(b)
 			return
@@ -150,9 +181,19 @@ func (l *actionList) paragraph(b block, beforeList bool) {
 			return // prose about what may be done
 		}
 		l.puzzled(b.line, "this paragraph stands between actions and was not read; make it a list item if it is one")
+	case guidance.MatchString(text) && !l.said:
 	default:
 		l.sentence(text, b.line, l.said)
 	}
+}
+
+// guidance is how templates tell their users what to write.
+var guidance = regexp.MustCompile(`(?i)^[_*([]*(?:(?:each|every|these|all) (?:\w+ ){0,3}(?:actions?|items?|tickets?|subheadings)\b|this section|please |list (?:all|any|the) |describe |include any)`)
+
+// saysNothing tells "Follow-ups: none" from an action.
+func saysNothing(text string) bool {
+	label, rest, ok := strings.Cut(text, ":")
+	return ok && rest != "" && len(label) < 40 && isEmptyForm(rest)
 }
 
 // isWorkOnly reports whether a text is nothing but links.
@@ -170,7 +211,7 @@ func (l *actionList) sentence(text string, line int, certain bool) {
 	if !ok {
 		return
 	}
-	a.Certain = certain
+	a.Certain = a.Certain || certain
 	l.add(a)
 }
 
@@ -181,8 +222,7 @@ func (l *actionList) action(text string, line int, checked *bool, below []block)
 	if a.Text == "" {
 		return a, false
 	}
-	a.Details = strings.TrimSpace(more + "\n\n" + details(below))
-	l.workBelow(&a, below)
+	a.Details = strings.TrimSpace(more + "\n\n" + details(l.takeBelow(&a, below)))
 	if len(a.Owners) == 0 {
 		a.Owners = l.owners
 	}
@@ -203,20 +243,6 @@ func boldLine(text string) (title, more string) {
 		return strings.TrimSuffix(lead, ":"), rest
 	}
 	return text, ""
-}
-
-// workBelow takes links to work from items below an action that are nothing else.
-func (g *reading) workBelow(a *Action, below []block) {
-	for _, b := range below {
-		if b.kind == paragraph && g.isWorkOnly(b.text) {
-			g.takeLinks(a, b.text)
-		}
-		for _, it := range b.items {
-			if g.isWorkOnly(it.text) {
-				g.takeLinks(a, it.text)
-			}
-		}
-	}
 }
 
 var (

@@ -1,6 +1,7 @@
 package per
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -10,16 +11,16 @@ import (
 // taken only when all of it is.
 func (g *reading) takeGroup(a *Action, inner string, strict bool) bool {
 	parts := groupParts(inner)
-	if len(parts) == 0 {
-		return false
-	}
 	unknown := 0
 	for _, p := range parts {
 		if p.is == noAttribute {
 			unknown++
 		}
 	}
-	if unknown == len(parts) || unknown > 0 && !strict {
+	if unknown < len(parts) {
+		unknown -= nameOwners(parts)
+	}
+	if len(parts) == 0 || unknown == len(parts) || unknown > 0 && !strict {
 		return false
 	}
 	for _, p := range parts {
@@ -27,9 +28,24 @@ func (g *reading) takeGroup(a *Action, inner string, strict bool) bool {
 			g.puzzled(a.Line, "%q in the parentheses of %s was not understood%s", p.written, a.ID, didYouMean(p.written))
 		} else if !g.setAttribute(a, p.is, p.value) {
 			g.puzzled(a.Line, "%q was not understood", p.written)
+		} else if p.is == actionKind {
+			a.Certain = true // to call it a defect is to call it an action
 		}
 	}
 	return true
+}
+
+// nameOwners takes names beside what is known for owners: "(Ana, due 15 June)". It
+// returns how many there were.
+func nameOwners(parts []groupPart) int {
+	n := 0
+	for i, p := range parts {
+		if _, ok := ownersInLine(p.written); p.is == noAttribute && ok {
+			parts[i].is, parts[i].value = actionOwner, p.written
+			n++
+		}
+	}
+	return n
 }
 
 func didYouMean(written string) string {
@@ -62,6 +78,8 @@ func groupParts(inner string) []groupPart {
 		p := groupPart{is: inlineKey(word), value: strings.TrimSpace(value), written: s}
 		switch {
 		case colon && p.is != noAttribute:
+		case wordsOf(s) == "action":
+			p.is = actionSaid
 		case kindOf(s) != "":
 			p.is, p.value = actionKind, s
 		case doneOf(s) != nil:
@@ -70,6 +88,10 @@ func groupParts(inner string) []groupPart {
 			p.is, p.value = actionRepeats, s[len("repeats "):]
 		case strings.HasPrefix(s, "addresses "):
 			p.is, p.value = actionAddresses, s[len("addresses "):]
+		case onlyDay.MatchString(s):
+			p.is, p.value = actionDue, s
+		case strings.HasPrefix(s, "due "):
+			p.is, p.value = actionDue, s[len("due "):]
 		case isIssueKey(s):
 			p.is, p.value = actionTicket, s
 		case len(parts) > 0 && !colon && (parts[len(parts)-1].is == actionOwner || parts[len(parts)-1].is == actionAddresses || isDayRest(parts[len(parts)-1], s)):
@@ -83,6 +105,8 @@ func groupParts(inner string) []groupPart {
 	return parts
 }
 
+var onlyDay = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
 // isDayRest puts "Mar 16, 2026" together again.
 func isDayRest(last groupPart, s string) bool {
 	return last.is == actionDue && len(s) == 4 && number(s) > 0
@@ -93,6 +117,8 @@ func isDayRest(last groupPart, s string) bool {
 func (g *reading) setAttribute(a *Action, is attribute, value string) bool {
 	value = strings.TrimSpace(value)
 	switch is {
+	case actionSaid:
+		a.Certain = true
 	case actionOwner:
 		g.addOwners(a, value)
 	case actionDue:

@@ -107,10 +107,11 @@ func isRule(s string) bool {
 
 // converter turns the parser's tree into blocks.
 type converter struct {
-	g     *reading
-	src   string
-	lines lineIndex
-	cut   int // the line of the first block that was too deep
+	g       *reading
+	src     string
+	lines   lineIndex
+	endless bool // a table of HTML was found that does not end
+	cut     int  // the line of the first block that was too deep
 }
 
 func (c *converter) children(parent ast.Node, depth int) []block {
@@ -121,7 +122,11 @@ func (c *converter) children(parent ast.Node, depth int) []block {
 			break
 		}
 		if n.Kind() == ast.KindHTMLBlock {
-			blocks = append(blocks, c.g.htmlBlocks(c.html(n), c.line(n))...)
+			src, line := c.html(n), c.line(n)
+			if end := c.tableEnd(n, src); end != nil {
+				src, n = c.src[start(n):stop(end)], end
+			}
+			blocks = append(blocks, c.g.htmlBlocks(src, line)...)
 		} else if b, ok := c.block(n, depth); ok {
 			blocks = append(blocks, b)
 		}
@@ -212,13 +217,32 @@ func (c *converter) row(n ast.Node) []cell {
 
 // html is a block of HTML as it is written.
 func (c *converter) html(n ast.Node) string {
-	var b strings.Builder
-	for i := range n.Lines().Len() {
-		segment := n.Lines().At(i)
-		b.WriteString(c.src[segment.Start:segment.Stop])
+	if n.Lines().Len() == 0 {
+		return ""
 	}
+	return c.src[start(n):stop(n)]
+}
+
+// tableEnd is the block in which a table of HTML ends that begins in n: in Markdown a
+// blank line cuts it in two. It is nil when there is none.
+func (c *converter) tableEnd(n ast.Node, src string) ast.Node {
+	if c.endless || strings.Count(src, "<table") <= strings.Count(src, "</table") {
+		return nil
+	}
+	for m := n.NextSibling(); m != nil; m = m.NextSibling() {
+		if m.Kind() == ast.KindHTMLBlock && strings.Contains(c.html(m), "</table") {
+			return m
+		}
+	}
+	c.endless = true
+	return nil
+}
+
+func start(n ast.Node) int { return n.Lines().At(0).Start }
+
+func stop(n ast.Node) int {
 	if h, ok := n.(*ast.HTMLBlock); ok && h.HasClosure() {
-		b.WriteString(c.src[h.ClosureLine.Start:h.ClosureLine.Stop])
+		return h.ClosureLine.Stop
 	}
-	return b.String()
+	return n.Lines().At(n.Lines().Len() - 1).Stop
 }

@@ -24,7 +24,7 @@ func Check(d *Document, rules CheckRules) []Problem {
 		rules.Tolerance = time.Minute
 	}
 	l := &lint{Document: d, rules: rules, observed: map[string]bool{}}
-	for _, o := range slices.Concat(d.Deltas, d.Pluses) {
+	for _, o := range slices.Concat(d.Deltas, d.Pluses, d.Luck) {
 		l.observed[o.ID] = true
 	}
 	l.head()
@@ -140,7 +140,7 @@ func (l *lint) ids() {
 		l.once("action", a.ID, a.Line, seen)
 	}
 	seen = map[string]int{}
-	for _, o := range slices.Concat(l.Deltas, l.Pluses) {
+	for _, o := range slices.Concat(l.Deltas, l.Pluses, l.Luck) {
 		l.once("delta", o.ID, o.Line, seen)
 	}
 }

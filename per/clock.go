@@ -30,7 +30,7 @@ var (
 	clockJoin = regexp.MustCompile(`^([01]\d|2[0-4])([0-5]\d)(?:[^\d.,]|$)`)
 	clockNone = regexp.MustCompile(`^(?i)(?:--:--|hh:mm|\d{1,2}:(?:\?\?|xx)|\d?[?x]:(?:\?\?|xx)|x\b)`)
 	until     = regexp.MustCompile("^(?i)\\s*(?:-|\u2013|\u2014|to|until|and)\\s*")
-	zoneName  = regexp.MustCompile(`^\s*\(?((?i:utc|gmt)[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|[A-Za-z]{1,5}/[A-Za-z_]+|[A-Za-z]{1,4})\)?`)
+	zoneName  = regexp.MustCompile(`^\s*\(?((?i:utc|gmt)[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|[A-Za-z]{1,10}(?:/[A-Za-z_]+){1,2}|[A-Za-z]{1,4})\)?`)
 	spanSign  = regexp.MustCompile(`^-\d{1,2}:?\d{2}`) // "17:00-18:00" is no offset
 	unit      = regexp.MustCompile(`^(?i)(\d{1,6}(?:\.\d{1,3})?)\s*(weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?:[^a-z]|$)`)
 )

@@ -20,6 +20,7 @@ const (
 	actionPriority
 	actionCategory
 	actionNotes
+	actionSaid // the author says that it is an action
 )
 
 // columnWord says what a column of an action table holds; inline tells that the

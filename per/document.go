@@ -72,6 +72,7 @@ type Document struct {
 	Timeline  []Entry
 	Pluses    []Observation
 	Deltas    []Observation
+	Luck      []Observation // where chance helped; nothing follows from it by itself
 	Actions   []Action
 	Stated    Metrics // as the document states them
 	Attendees []Text
@@ -84,7 +85,7 @@ type Entry struct {
 	Line int
 }
 
-// Observation is a plus or a delta.
+// Observation is a plus, a delta or a piece of luck.
 type Observation struct {
 	ID       string // "" when it has none
 	Text     string // Markdown

@@ -32,6 +32,8 @@ var frontKeys = []key{
 	{"downtime", durationKey(func(m *Metrics) (**time.Duration, *int) { return &m.Downtime, &m.DowntimeLine })},
 	{"time_to_detect", durationKey(func(m *Metrics) (**time.Duration, *int) { return &m.TimeToDetect, &m.TimeToDetectLine })},
 	{"time_to_resolve", durationKey(func(m *Metrics) (**time.Duration, *int) { return &m.TimeToResolve, &m.TimeToResolveLine })},
+	{"author", peopleKey},
+	{"authors", peopleKey},
 	{"timezone", func(*reading, field) {}}, // read before the others
 }
 
@@ -230,6 +232,15 @@ func (g *reading) readAttendees(f field) {
 	if t, ok := g.text(f); ok {
 		for _, name := range names(t.Value) {
 			g.doc.Attendees = append(g.doc.Attendees, Text{Value: name, Line: t.Line})
+		}
+	}
+}
+
+// peopleKey notes who wrote the document. Whatever else the key holds means nothing here.
+func peopleKey(g *reading, f field) {
+	for _, v := range append(f.value.list, f.value) {
+		if v.kind == scalar {
+			g.know(ownerNames(v.text)...)
 		}
 	}
 }

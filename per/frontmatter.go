@@ -59,5 +59,6 @@ func (g *reading) readFrontMatter(text string) string {
 			g.readFields(v.shift(1), frontKeys)
 		}
 	}
+	g.body = body
 	return body
 }

@@ -45,7 +45,7 @@ func TestDocumentsReadAsTheirGoldenFilesSay(t *testing.T) {
 func documents(t testing.TB) []string {
 	t.Helper()
 	var files []string
-	for _, pattern := range []string{"testdata/*.md", "testdata/*.yaml"} {
+	for _, pattern := range []string{"testdata/*.md", "testdata/*.html", "testdata/*.yaml"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

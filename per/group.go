@@ -14,7 +14,7 @@ type group struct {
 // or something else.
 func (l *actionList) section(s *section) {
 	if a, ok := l.headingAction(s); ok {
-		l.doc.Actions = append(l.doc.Actions, a)
+		l.addAction(a)
 		return
 	}
 	switch s.role {
@@ -24,7 +24,7 @@ func (l *actionList) section(s *section) {
 			return
 		}
 		in := l.group
-		in.category = plain(inBrackets.ReplaceAllString(s.title, ""))
+		in.category = categoryOf(s.title)
 		in.certain = in.certain || s.role == actions
 		if done := doneInTitle(s.title); done != nil {
 			in.done = done
@@ -33,6 +33,16 @@ func (l *actionList) section(s *section) {
 	default:
 		l.readSection(s)
 	}
+}
+
+// categoryOf is a heading without what it says in brackets.
+func categoryOf(title string) string {
+	name := strings.TrimRight(oneLine(inBrackets.ReplaceAllString(plain(title), " ")), " :")
+	switch wordsOf(name) {
+	case "actions", "action items", "corrective actions":
+		return "" // says nothing about what stands below it
+	}
+	return name
 }
 
 // isNarrative tells sections that tell a story from those that are also used as
@@ -44,15 +54,28 @@ func isNarrative(title string) bool {
 		words == "logs" || words == "references" || words == "attendees" || words == "timeline"
 }
 
-// labels reports whether an item only names what the items below it have in common.
+// labels reports whether an item only names what the items below it have in common:
+// words with a colon, or a single word.
 func labels(it item) bool {
 	text := strings.TrimSpace(strings.TrimRight(it.text, "*_"))
-	if !strings.HasSuffix(text, ":") || len(it.below) != 1 || it.below[0].kind != list {
+	if len(it.below) != 1 || it.below[0].kind != list {
 		return false
+	}
+	if !strings.HasSuffix(text, ":") {
+		return it.checked == nil && len(strings.Fields(text)) == 1 && !strings.Contains(text, "/") && allSentences(it.below[0].items)
 	}
 	for _, sub := range it.below[0].items {
 		if sub.checked == nil {
 			return len(strings.Fields(text)) <= 3
+		}
+	}
+	return true
+}
+
+func allSentences(items []item) bool {
+	for _, it := range items {
+		if len(strings.Fields(it.text)) < 3 {
+			return false
 		}
 	}
 	return true
@@ -68,33 +91,42 @@ func (l *actionList) labelled(it item) {
 	if !short {
 		inner.category = strings.TrimLeft(l.category+" / "+name, " /")
 	}
-	if owners, ok := ownersInLine(name); ok && l.certain {
+	if owners, ok := l.groupOwners(name); ok && l.certain {
 		inner.owners, inner.category, short = owners, l.category, false
 	}
 	for _, sub := range it.below[0].items {
 		if short && sub.text != "" {
 			sub.text = label + " " + sub.text
 		}
-		inner.item(sub)
+		inner.item(sub, sub.checked != nil)
 	}
 	l.last = inner.last
 }
 
 func isLine(text string) bool { return len(text) < 60 && !strings.Contains(text, "\n") }
 
-// isName reads a plain line "JK:" as the owner of what follows.
+// isName reads a plain line "JK:" as the owner of what follows; without the colon only
+// what cannot be another word.
 func (l *actionList) isName(text string) bool {
 	name, colon := strings.CutSuffix(text, ":")
-	owners, ok := ownersInLine(name)
-	if ok && colon {
+	owners, ok := l.groupOwners(name)
+	if ok && !colon {
+		_, known := l.knownOwners(name)
+		ok = known || initials.MatchString(name) || isEverybody(name)
+	}
+	if ok {
 		l.owners, l.category = owners, l.heading
 	}
-	return ok && colon
+	return ok
 }
 
 // title reads a bold line over a group: its owner, or else its category.
 func (l *actionList) title(words string) {
-	if owners, ok := ownersInLine(plain(words)); ok {
+	if is, value, ok := attributeIn(plain(words)); ok && is == actionOwner {
+		l.owners, l.category = ownerNames(value), l.heading
+		return
+	}
+	if owners, ok := l.groupOwners(words); ok {
 		l.owners, l.category = owners, l.heading
 		return
 	}
@@ -135,7 +167,7 @@ func (l *actionList) ownerSentence(text string, line int) bool {
 	l.owners, l.category = names(f[1]), l.heading
 	a, ok := l.action(f[2], line, nil, nil)
 	if ok {
-		a.Certain = l.certain
+		a.Certain = a.Certain || l.certain
 		l.add(a)
 		l.open = strings.HasSuffix(a.Text, ":")
 	}
@@ -147,23 +179,23 @@ func (l *actionList) ownerSentence(text string, line int) bool {
 func (l *actionList) headingAction(s *section) (Action, bool) {
 	title := headingID.ReplaceAllString(s.title, "")
 	signs := numbered.MatchString(title) || tagBehind.MatchString(title) || handle.MatchString(title) ||
-		strings.HasPrefix(title, "TODO ") || l.own && ownID.MatchString(title)
-	if !signs || s.level >= levelBold || s.role != other || len(s.subs) > 0 || hasTable(s) {
+		strings.HasPrefix(title, "TODO ") || actionPrefix.MatchString(title) || l.own && ownID.MatchString(title)
+	if !signs && !hasFields(s) || s.level >= levelBold || s.role != other || len(s.subs) > 0 || hasTable(s) {
 		return Action{}, false
 	}
-	a := l.readItem(numbered.ReplaceAllString(title, ""), s.line, nil)
+	title = numbered.ReplaceAllString(title, "")
+	a := l.readItem(title[len(actionPrefix.FindString(title)):], s.line, nil)
 	if a.Text == "" {
 		return a, false
 	}
-	a.Details = details(s.blocks)
-	l.workBelow(&a, s.blocks)
+	a.Details = details(l.takeBelow(&a, s.blocks))
 	if a.Category == "" {
 		a.Category = l.category
 	}
 	if a.Done == nil {
 		a.Done = l.done
 	}
-	a.Certain = l.certain
+	a.Certain = a.Certain || l.certain
 	return a, true
 }
 

@@ -2,6 +2,7 @@ package per
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +18,7 @@ const (
 	context                // a timeline only where its lines begin with times
 	pluses                 //
 	deltas                 //
+	luck                   // where chance helped
 	actions                // what stands here is decided
 	intentions             // what stands here may be decided: its items are guesses
 )
@@ -32,188 +34,99 @@ const (
 	either
 )
 
-// headingWord is a wording of headings and the role it gives their sections.
-type headingWord struct {
-	words string
+// wordings are the headings that give a section a role. Words are lower case, without
+// punctuation.
+type wordings struct {
 	role  role
 	fit   fit
+	words []string
 }
 
-// headingWords is the table that sections are recognised by. Words are lower case,
-// without punctuation.
-var headingWords = [...]headingWord{
-	{"summary", summary, whole},
-	{"executive summary", summary, whole},
-	{"issue summary", summary, whole},
-	{"incident summary", summary, whole},
-	{"event summary", summary, whole},
-	{"overview", summary, whole},
-	{"what happened", summary, whole},
-	{"tl dr", summary, whole},
-	{"tldr", summary, whole},
+// headings is the table that sections are recognised by.
+var headings = [...]wordings{
+	{summary, whole, []string{
+		"summary", "executive summary", "issue summary", "incident summary", "event summary", "brief summary", "short summary",
+		"high level summary", "overview", "incident overview", "what happened", "tl dr", "tldr", "synopsis", "abstract",
+		"zusammenfassung", "resumen", "r\u00e9sum\u00e9",
+	}},
 
-	{"timeline", timeline, either},
-	{"time line", timeline, whole},
-	{"chronology", timeline, whole},
-	{"sequence of events", timeline, whole},
-	{"log of events", timeline, whole},
-	{"key events", keyTimes, whole},
-	{"context", context, whole},
+	{timeline, either, []string{"timeline"}},
+	{timeline, whole, []string{
+		"time line", "chronology", "chronology of events", "sequence of events", "order of events", "log of events", "incident log",
+		"event log", "history of events", "events", "zeitleiste", "zeitlicher ablauf", "chronologie", "l\u00ednea de tiempo", "cronolog\u00eda",
+	}},
+	{keyTimes, whole, []string{"key events", "key times", "key timestamps", "important times"}},
+	{context, whole, []string{"context"}},
 
-	{"pluses", pluses, whole},
-	{"plus", pluses, whole},
-	{"what went well", pluses, either},
-	{"what we did well", pluses, whole},
-	{"what did we do well", pluses, whole},
-	{"things that went well", pluses, whole},
-	{"went well", pluses, whole},
-	{"what worked", pluses, whole},
-	{"what worked well", pluses, whole},
-	{"things that worked", pluses, whole},
-	{"what went right", pluses, whole},
-	{"positives", pluses, whole},
+	{pluses, either, []string{"what went well"}},
+	{pluses, whole, []string{
+		"pluses", "plus", "what we did well", "what did we do well", "what was done well", "what did go well", "things that went well",
+		"things we did well", "things done well", "went well", "what worked", "what worked well", "things that worked", "things that worked well",
+		"what went right", "what went as expected", "what went great", "what helped", "positives", "successes", "the good",
+		"was gut lief", "was lief gut", "ce qui a bien fonctionn\u00e9", "lo que sali\u00f3 bien",
+	}},
 
-	{"deltas", deltas, whole},
-	{"delta", deltas, whole},
-	{"gaps", deltas, whole},
-	{"what went wrong", deltas, either},
-	{"things that went wrong", deltas, whole},
-	{"what went poorly", deltas, either},
-	{"what went badly", deltas, whole},
-	{"what went less well", deltas, whole},
-	{"things that went poorly", deltas, whole},
-	{"things that went badly", deltas, whole},
-	{"what didn't work", deltas, whole},
-	{"what did not work", deltas, whole},
-	{"what didn't go well", deltas, either},
-	{"what did not go well", deltas, either},
-	{"what didn't go so well", deltas, whole},
-	{"things that didn't go well", deltas, whole},
-	{"went poorly", deltas, whole},
-	{"went wrong", deltas, whole},
-	{"what could have gone better", deltas, either},
-	{"what could be better", deltas, whole},
-	{"what could have been better", deltas, whole},
-	{"what could be improved", deltas, whole},
-	{"what can be improved", deltas, whole},
-	{"what to improve", deltas, whole},
+	{deltas, either, []string{
+		"what went wrong", "what went poorly", "what didn't go well", "what did not go well", "what could have gone better",
+		"what could have been better",
+	}},
+	{deltas, whole, []string{
+		"deltas", "delta", "gaps", "things that went wrong", "what went badly", "what went less well", "what went not so well", "what went bad",
+		"things that went poorly", "things that went badly", "things that didn't go well", "things that did not go well",
+		"things that could have gone better", "what didn't work", "what did not work", "what didn't work well", "what did not work well",
+		"what didn't go so well", "what did not go so well", "what didn't go as well", "what hurt", "went poorly", "went wrong",
+		"what could be better", "what could be improved", "what could have been improved", "what can be improved", "what can we improve",
+		"what could we improve", "what to improve", "what could we have done better", "what could we do better", "what can we do better",
+		"what we could have done better", "what we could do better", "areas for improvement", "areas of improvement", "areas to improve",
+		"opportunities for improvement", "negatives", "the bad", "was schlecht lief", "was lief schlecht", "lo que sali\u00f3 mal",
+	}},
 
-	{"action items", actions, either},
-	{"action item", actions, either},
-	{"actions items", actions, whole},
-	{"actions", actions, ends},
-	{"action points", actions, either},
-	{"actionables", actions, whole},
-	{"actions and follow ups", actions, whole},
-	{"action plan", actions, whole},
-	{"agreed actions", actions, whole},
-	{"our actions", actions, whole},
-	{"corrective actions", actions, either},
-	{"corrective action", actions, whole},
-	{"corrective measures", actions, whole},
-	{"preventative actions", actions, whole},
-	{"preventive actions", actions, whole},
-	{"preventative measures", actions, whole},
-	{"preventive measures", actions, whole},
-	{"corrective and preventative measure", actions, whole},
-	{"corrective and preventative measures", actions, whole},
-	{"corrective and preventive measures", actions, whole},
-	{"corrective and preventive actions", actions, whole},
-	{"corrective and preventative actions", actions, whole},
-	{"remedial actions", actions, whole},
-	{"remediation actions", actions, whole},
-	{"remediation items", actions, whole},
-	{"remediation plan", actions, whole},
-	{"root cause remediations", actions, whole},
-	{"review actions", actions, whole},
-	{"resulting action", actions, whole},
-	{"resulting actions", actions, whole},
-	{"improvement actions", actions, whole},
-	{"follow up actions", actions, either},
-	{"followup actions", actions, whole},
-	{"follow up items", actions, whole},
-	{"follow up tasks", actions, whole},
-	{"follow up improvements", actions, whole},
-	{"follow ups", actions, begins},
-	{"follow up work", actions, whole},
-	{"follow up plan", actions, whole},
-	{"followups", actions, whole},
-	{"follow up", actions, whole},
-	{"future actions", actions, whole},
-	{"planned actions", actions, whole},
-	{"immediate actions", actions, whole},
-	{"actions planned", actions, whole},
-	{"action planned", actions, whole},
-	{"actions taken", actions, whole},
-	{"action taken", actions, whole},
-	{"next steps", actions, whole},
-	{"next actions", actions, whole},
-	{"tasks", actions, whole},
-	{"to do", actions, whole},
-	{"todo", actions, whole},
-	{"todos", actions, whole},
-	{"work items", actions, whole},
+	{luck, either, []string{"where we got lucky", "where did we get lucky", "where were we lucky"}},
+	{luck, whole, []string{"luck", "what was lucky", "where we were lucky", "how we got lucky", "how did we get lucky"}},
 
-	{"remediation", intentions, whole},
-	{"remediations", intentions, whole},
-	{"prevention", intentions, whole},
-	{"improvements", intentions, whole},
-	{"recommendations", intentions, whole},
-	{"looking forward", intentions, whole},
-	{"looking ahead", intentions, whole},
-	{"moving forward", intentions, whole},
-	{"going forward", intentions, whole},
-	{"future work", intentions, whole},
-	{"future prevention", intentions, whole},
-	{"preventing recurrence", intentions, whole},
-	{"prevention of recurrence", intentions, whole},
-	{"steps to prevent recurrence", intentions, whole},
-	{"mitigations", intentions, whole},
-	{"what we will do", intentions, begins},
-	{"what will we do", intentions, begins},
-	{"what we're doing", intentions, begins},
-	{"what are we doing", intentions, begins},
-	{"how will we prevent", intentions, begins},
-	{"how are we preventing", intentions, begins},
-	{"how do we prevent", intentions, begins},
-	{"how we will prevent", intentions, begins},
-	{"how to prevent", intentions, begins},
-	{"how are we going to do better in the future", intentions, whole},
-	{"how will we do better in the future", intentions, whole},
+	{actions, either, []string{"action items", "action item", "action points", "corrective actions", "follow up actions", "actions to take", "actions to be taken"}},
+	{actions, ends, []string{"actions"}},
+	{actions, begins, []string{"follow ups"}},
+	{actions, whole, []string{
+		"actions items", "actionables", "actionable items", "next steps", "next actions", "action plan", "action list", "list of actions", "agreed actions", "our actions",
+		"actions arising", "corrective action", "corrective measures", "corrective action plan", "countermeasures", "counter measures",
+		"preventative measures", "preventive measures", "preventative action", "preventive action", "corrective and preventative measure",
+		"corrective and preventative measures", "corrective and preventive measures", "corrective and preventive action",
+		"corrective and preventative action", "capa", "remedial measures", "remediation items", "remediation steps", "remediation tasks",
+		"remediation plan", "root cause remediations", "resulting action", "improvement items", "improvement tasks", "follow up", "followup",
+		"followups", "follow up items", "followup items", "follow up tasks", "followup tasks", "follow up steps", "followup steps",
+		"follow up improvements", "follow up work", "follow up plan", "follow up tickets", "follow up issues", "actions planned",
+		"action planned", "actions taken", "action taken", "tasks", "to do", "todo", "todos", "to dos", "to do list", "work items",
+		"ma\u00dfnahmen", "n\u00e4chste schritte", "actions correctives", "prochaines \u00e9tapes", "acciones", "acciones correctivas", "pr\u00f3ximos pasos",
+	}},
 
-	{"lessons learned", aside, either},
-	{"lessons learnt", aside, either},
-	{"lessons", aside, whole},
-	{"key takeaways", aside, whole},
-	{"contributing factors", aside, whole},
-	{"root cause", aside, either},
-	{"root causes", aside, either},
-	{"causes", aside, whole},
-	{"cause", aside, whole},
-	{"trigger", aside, whole},
-	{"impact", aside, whole},
-	{"detection", aside, whole},
-	{"response", aside, whole},
-	{"resolution", aside, whole},
-	{"response actions", aside, whole},
-	{"recovery actions", aside, whole},
-	{"mitigation actions", aside, whole},
-	{"user actions", aside, whole},
-	{"resolution and recovery", aside, whole},
-	{"recovery", aside, whole},
-	{"identified", aside, whole},
-	{"background", aside, whole},
-	{"where we got lucky", aside, either},
-	{"where did we get lucky", aside, whole},
-	{"conclusion", aside, whole},
-	{"conclusions", aside, whole},
-	{"supporting information", aside, whole},
-	{"appendix", aside, either},
-	{"references", aside, whole},
-	{"logs", aside, whole},
-	{"attendees", aside, whole},
-	{"open questions", aside, whole},
-	{"questions for follow up", aside, whole},
+	{intentions, begins, []string{
+		"what we will do", "what will we do", "what we're doing", "what we are doing", "what are we doing", "what we're going to do",
+		"what are we going to do", "what we're changing", "what we are changing", "what are we changing", "steps we're taking",
+		"steps we are taking", "how will we prevent", "how are we preventing", "how do we prevent", "how can we prevent", "how we will prevent",
+		"how to prevent", "how do we avoid", "how can we avoid", "how will we avoid", "how to avoid", "preventing future", "avoiding future",
+	}},
+	{intentions, whole, []string{
+		"remediation", "remediations", "prevention", "preventions", "prevention plan", "improvements", "future improvements",
+		"planned improvements", "proposed improvements", "potential improvements", "possible improvements", "recommendations", "suggestions",
+		"proposals", "proposed actions", "proposed action items", "possible actions", "potential actions", "suggested actions",
+		"recommended actions", "proposed solutions", "looking forward", "looking ahead", "moving forward", "going forward", "future work",
+		"future prevention", "future plans", "plans", "preventing recurrence", "prevention of recurrence", "avoiding recurrence",
+		"steps to prevent recurrence", "recurrence prevention", "mitigations", "mitigation plan", "fixes", "long term fix", "long term fixes",
+		"long term solution", "permanent fix", "permanent solution", "what's next", "what next", "what is next", "what happens next",
+		"what will change", "what changes", "how are we going to do better in the future", "how will we do better in the future",
+		"how can we do better", "how will we do better",
+	}},
+
+	{aside, either, []string{"lessons learned", "lessons learnt", "root cause", "appendix"}},
+	{aside, begins, []string{"actions taken during", "actions during"}},
+	{aside, whole, []string{
+		"lessons", "learnings", "key takeaways", "takeaways", "contributing factors", "root causes", "causes", "cause", "trigger", "impact",
+		"customer impact", "detection", "response", "resolution", "response actions", "recovery actions", "mitigation actions",
+		"user actions", "customer actions", "responder actions", "initial actions", "emergency actions", "resolution and recovery", "recovery", "identified", "background",
+		"leadup", "lead up", "fault", "mitigation", "conclusion", "conclusions", "supporting information", "references", "links", "glossary", "logs",
+		"attendees", "participants", "responders", "people involved", "open questions", "questions for follow up", "metadata",
+	}},
 }
 
 var (
@@ -228,6 +141,7 @@ func roleOf(title string) role {
 		return other
 	}
 	title = title[len(aroundNumber.FindString(title)):]
+	title = strings.NewReplacer("&", " and ", "/", " and ", "+", " and ").Replace(title)
 	bare := inBrackets.ReplaceAllString(title, " ")
 	head, _, _ := strings.Cut(bare, ":")
 	dashed, _, _ := strings.Cut(bare, " - ")
@@ -239,17 +153,57 @@ func roleOf(title string) role {
 	return other
 }
 
+// roleOfWords is the role of a heading that says one thing, or several that are known.
 func roleOfWords(words string) role {
-	for _, h := range headingWords {
-		if words == h.words {
-			return h.role
+	if r := roleOfWhole(words); r != other {
+		return r
+	}
+	if r, ok := roleOfParts(words); ok {
+		return r
+	}
+	for _, h := range headings {
+		for _, w := range h.words {
+			if (h.fit == begins || h.fit == either) && strings.HasPrefix(words, w+" ") ||
+				(h.fit == ends || h.fit == either) && strings.HasSuffix(words, " "+w) {
+				return h.role
+			}
 		}
 	}
-	for _, h := range headingWords {
-		if (h.fit == begins || h.fit == either) && strings.HasPrefix(words, h.words+" ") ||
-			(h.fit == ends || h.fit == either) && strings.HasSuffix(words, " "+h.words) {
+	return other
+}
+
+// roleOfWhole is the role of a heading that is in the table as it stands.
+func roleOfWhole(words string) role {
+	for _, h := range headings {
+		if slices.Contains(h.words, words) {
 			return h.role
 		}
 	}
 	return other
+}
+
+// roleOfParts reads "Remediation and next steps". Where only some of it are actions,
+// its items may be anything, so that they are guesses.
+func roleOfParts(words string) (role, bool) {
+	parts := strings.Split(words, " and ")
+	if len(parts) < 2 {
+		return other, false
+	}
+	r := other
+	for _, part := range parts {
+		next := roleOfWords(part)
+		switch {
+		case next == other:
+			return other, false
+		case r == other || r == aside:
+			if r == aside && (next == actions || next == intentions) {
+				next = intentions
+			}
+			r = next
+		case next == r || next == aside && r != actions:
+		case r == actions || r == intentions || next == actions || next == intentions:
+			r = intentions
+		}
+	}
+	return r, true
 }

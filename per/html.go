@@ -133,6 +133,10 @@ func (p *htmlPage) element(n *html.Node) {
 		p.inline(n)
 	case atom.Span, atom.Em, atom.I, atom.U, atom.Small, atom.Sub, atom.Sup, atom.Mark, atom.Time, atom.Abbr, atom.Font, atom.Label, atom.Q, atom.Cite, atom.Tt, atom.Samp, atom.Var, atom.Ins, 0:
 		p.children(n)
+	case atom.Summary:
+		p.close()
+		p.write("**" + inside(n) + "**")
+		p.close()
 	case atom.Dt:
 		p.close()
 		p.write("**" + inside(n) + ":** ")
@@ -155,7 +159,7 @@ func (p *htmlPage) inline(n *html.Node) {
 			p.write(box)
 		}
 	case text == "":
-	case n.DataAtom == atom.A && (url == "" || strings.ContainsAny(url, " \n()<>")):
+	case n.DataAtom == atom.A && (url == "" || text[0] == '@' || strings.ContainsAny(url, " \n()<>")):
 		p.write(text)
 	case n.DataAtom == atom.A && text == url:
 		p.write(url)

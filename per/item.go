@@ -12,18 +12,28 @@ var (
 	ownID       = regexp.MustCompile(`^(?:\*\*|__|\x60)?([A-Z]{1,3}\d{1,4}|(?:A|AI|CA)-\d{1,4})(?:\*\*|__|\x60)?(:|\)|\.|\s*\(|\s+-\s|\s+)(?:\*\*|__)?`)
 	groupAhead  = regexp.MustCompile(`^\(([^()]*(?:\([^()]*\)[^()]*)*)\)[:.]?\s*`)
 	groupBehind = regexp.MustCompile(`\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*\.?$`)
-	clause      = regexp.MustCompile(`(?i)(?:^|[\s,;.(*_-])(?:\*\*|__|_)?([a-z][a-z ]{1,13}?)(?:\*\*|__|_)?\s*:\s*(?:\*\*|__|_)?\s*([^:]*(?:https?:[^\s]*)?[^:]*)$`)
-	doneBehind  = regexp.MustCompile(`(?i)(?:\s*[-\x{2013}\x{2014},.:;]\s*|\s+|\()(?:\*\*|_|\()*(done|completed|in progress|todo|wip)(?:\*\*|_|\))*\s*[.)]?$`)
+	clause      = regexp.MustCompile(`(?i)(?:^|[\s,;.(*_|-])(?:\*\*|__|_)?([a-z][a-z ]{1,13}?)(?:\*\*|__|_)?\s*:\s*(?:\*\*|__|_)?\s*([^:]*(?:https?:[^\s]*)?[^:]*)$`)
+	doneBehind  = regexp.MustCompile(`(?i)(?:\s*[-\x{2013}\x{2014},.:;]\s*|\s+|\()(?:\*{1,2}|_|\()*(done|completed|in progress|todo|wip)(?:\*{1,2}|_|\))*\s*[.)]?$`)
 	doneAhead   = regexp.MustCompile(`^(?:\*\*|_|\(|\[)*(DONE|Done|done|TODO|To do|WIP|COMPLETED|Completed|IN PROGRESS)(?:\*\*|_|\)|\])*\s*(?:[-:\x{2013}\x{2014}]\s*|\s+)`)
 	handleAhead = regexp.MustCompile("^[(\\[]?`?(@[A-Za-z][\\w.-]*)`?[)\\]]?\\s*[:\\-\u2013]\\s+")
 	handleTail  = regexp.MustCompile("(?:\\s+-)?\\s+[(\\[]?`?(@[A-Za-z][\\w-]*(?:\\.[\\w-]+)*)`?[)\\]]?\\.?$")
 	boldOwner   = regexp.MustCompile(`^\*\*([^*]{1,24})\*\*:?\s+`)
 	repeatsTail = regexp.MustCompile(`(?i)[\s,;.(]+(?:this )?repeats\s+(\S{2,120}?)\)?\.?$`)
-	keyAhead    = regexp.MustCompile(`^(?:\[([A-Z][A-Z0-9_]{1,9}-\d{1,6})\](?:[^(\[]|$)|([A-Z][A-Z0-9_]{1,9}-\d{1,6}):)\s*`)
-	byTail      = regexp.MustCompile(`(?i)[\s,;(]+(?:due )?by\s+(\d{4}-\d{2}-\d{2})\)?\.?$`)
-	number12    = regexp.MustCompile(`\s+\(?(#\d{1,6})\)?\.?$`)
+	keyAhead    = regexp.MustCompile(`^(?:\[([A-Z][A-Z0-9_]{1,9}-\d{1,6})\](?:[^(\[]|$)|([A-Z][A-Z0-9_]{1,9}-\d{1,6})(?::|\s+[-\x{2013}\x{2014}]\s))\s*`)
+	keyBefore   = regexp.MustCompile(`^([A-Z][A-Z0-9_]{1,9}-\d{1,6})\s+[A-Z][a-z]`) // "OPS-12 Do it", not "EIP-12 is done"
+	priority    = regexp.MustCompile(`^(?:\*\*)?(?:[\[(](P[0-5])[\])]|(P[0-5])(?:\*\*)?\s*[:\x{2013}\x{2014}-])(?:\*\*)?\s*[:\x{2013}\x{2014}-]?\s+`)
+	labelAhead  = regexp.MustCompile(`^~(?:"[^"]{1,60}"|[\w:-]{1,60})\s+`) // of GitLab
+	nameAhead   = regexp.MustCompile(`^(?:\*\*|\[|\()?([^:*\[\]()]{2,60}?)(?:\*\*|\]|\))?\s*(?::|\s[-\x{2013}\x{2014}]|\]|\))(?:\*\*)?\s+`)
+	ownedTail   = regexp.MustCompile(`(?i)[\s,;(-]+(?:is )?(?:owned by|assigned to)\s+([^,;.()]{2,40}?)\)?\.?$`)
+	nameTail    = regexp.MustCompile(`(?:\s+[-\x{2013}\x{2014}]\s+|\s*[(\[])([^()\[\]]{2,60}?)[)\]]?\.?$`)
+	dateTail    = regexp.MustCompile(`(?:\s+[-\x{2013}\x{2014}]\s+|\s*\(|@[\w.-]+,?\s+)((?:due )?\d{4}-\d{2}-\d{2})\)?\.?$`)
+	pathTail    = regexp.MustCompile(`\s+[(\[]?([A-Za-z0-9][\w.-]*(?:/[\w.-]+)+#\d{1,7})[)\]]?\.?$`)
+	byTail      = regexp.MustCompile(`(?i)[\s,;(\x{2013}\x{2014}-]+(?:(?:due )?by|due(?: on)?|eta|deadline|target)\s+(\d{4}-\d{2}-\d{2})\)?\.?$`)
+	numberTail  = regexp.MustCompile(`\s+\((?i:issue |ticket |bug |see |tracked in |gh )?(#\d{1,7})\)\.?$`)
+	nameTo      = regexp.MustCompile(`^([@\p{Lu}][\p{L}\w.-]*(?: \p{Lu}[\p{L}.'-]*)?) to \p{Ll}`)
+	mention     = regexp.MustCompile(`\[(@[A-Za-z][\w.-]*)\]\(([^()\s]*)\)`)
 	issueKey    = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,9}-\d{1,6}$`)
-	keyTail     = regexp.MustCompile(`[\s]*[(\[]([A-Z][A-Z0-9_]{1,9}-\d{1,6})[)\]]\.?$`)
+	keyTail     = regexp.MustCompile(`(?:\s*[(\[]|\s+[|,\x{2013}\x{2014}-]\s+|\s*\|\s*)([A-Z][A-Z0-9_]{1,9}-\d{1,6})[)\]]?\.?$`)
 	initialTail = regexp.MustCompile(`\s+((?:\*\*[A-Z]{2,3}\*\*|[A-Z]{2,3}/\*\*[A-Z]{2,3}\*\*)(?:/(?:\*\*)?[A-Z]{2,3}(?:\*\*)?)*)\.?$`)
 	initials    = regexp.MustCompile(`^[A-Z]{2,3}(?:\s*[/&,+]\s*[A-Z]{2,3})*$`)
 )
@@ -32,7 +42,7 @@ var (
 // owners, days and links around it.
 func (g *reading) readItem(text string, line int, checked *bool) Action {
 	a := Action{Line: line, Done: checked}
-	text = oneLine(strings.ReplaceAll(text, "<br>", " "))
+	text = mention.ReplaceAllString(oneLine(strings.ReplaceAll(text, "<br>", " ")), "$1")
 	g.takeLinks(&a, text)
 	text = g.peelHead(&a, text)
 	text = g.peelTail(&a, text)
@@ -43,7 +53,12 @@ func (g *reading) readItem(text string, line int, checked *bool) Action {
 // tidy removes what peeling leaves at the ends of a text.
 func tidy(text string) string {
 	text = strings.TrimSpace(text)
-	text = strings.TrimRight(text, " ,;-\u2013\u2014(")
+	text = strings.TrimRight(text, " ,;|-\u2013\u2014(")
+	return text
+}
+
+// unmarked is a text without the marks around the whole of it.
+func unmarked(text string) string {
 	for _, mark := range [...]string{"~~", "**"} {
 		if strings.HasPrefix(text, mark) && strings.HasSuffix(text, mark) && strings.Count(text, mark) == 2 && len(text) > 4 {
 			text = text[len(mark) : len(text)-len(mark)]
@@ -52,14 +67,24 @@ func tidy(text string) string {
 	return text
 }
 
+// signs stand before an action and say nothing that is certain: colours, cones,
+// hourglasses.
+const signs = "\U0001f534\U0001f7e0\U0001f7e1\U0001f7e2\U0001f535\u26aa\u26ab\U0001f6a7\u23f3\ufe0f "
+
 // peelHead takes away what stands before the text.
 func (g *reading) peelHead(a *Action, text string) string {
+	text = strings.TrimLeft(text[len(labelAhead.FindString(text)):], signs)
 	text = g.peelDoneMark(a, text)
-	if f := doneAhead.FindStringSubmatch(text); f != nil && len(f[0]) < len(text) {
-		g.noteDone(a, doneOf(f[1]))
-		text = text[len(f[0]):]
-	}
+	text = g.peelDoneWord(a, text)
 	text = g.peelID(a, text)
+	if f := priority.FindStringSubmatch(text); f != nil {
+		a.Priority = f[1] + f[2]
+		text = strings.TrimPrefix(text[len(f[0]):], "**")
+		if strings.HasPrefix(f[0], "**") && strings.Count(f[0], "**") == 1 {
+			text = "**" + text
+		}
+		text = g.peelDoneWord(a, text)
+	}
 	if f := groupAhead.FindStringSubmatch(text); f != nil {
 		if g.takeGroup(a, f[1], a.ID != "") {
 			text = text[len(f[0]):]
@@ -74,11 +99,43 @@ func (g *reading) peelHead(a *Action, text string) string {
 		g.addOwners(a, f[1])
 		text = text[len(f[0]):]
 	}
+	text = g.peelName(a, text)
+	if f := keyBefore.FindStringSubmatch(text); f != nil && isIssueKey(f[1]) {
+		g.addTicket(a, f[1])
+		text = strings.TrimLeft(text[len(f[1]):], " ")
+	}
 	if f := keyAhead.FindStringSubmatch(text); f != nil && isIssueKey(f[1]+f[2]) && len(f[0]) < len(text) {
 		g.addTicket(a, f[1]+f[2])
 		text = text[len(f[0]):]
 	}
+	if f := nameTo.FindStringSubmatch(text[:min(len(text), 200)]); f != nil && len(a.Owners) == 0 {
+		if owners, ok := g.knownOwners(f[1]); ok {
+			a.Owners = owners
+		}
+	}
 	return g.peelLinkAhead(text)
+}
+
+// peelName takes the name of somebody known before the text: "Ana Lima: do it".
+func (g *reading) peelName(a *Action, text string) string {
+	f := nameAhead.FindStringSubmatch(text[:min(len(text), 200)])
+	if f == nil || len(a.Owners) > 0 || len(f[0]) == len(text) {
+		return text
+	}
+	owners, ok := g.knownOwners(f[1])
+	if !ok {
+		return text
+	}
+	a.Owners = owners
+	return text[len(f[0]):]
+}
+
+func (g *reading) peelDoneWord(a *Action, text string) string {
+	if f := doneAhead.FindStringSubmatch(text); f != nil && len(f[0]) < len(text) {
+		g.noteDone(a, doneOf(f[1]))
+		text = text[len(f[0]):]
+	}
+	return text
 }
 
 func (g *reading) peelDoneMark(a *Action, text string) string {
@@ -105,7 +162,7 @@ func (g *reading) peelID(a *Action, text string) string {
 	if strings.TrimSpace(f[2]) == "" && !strings.HasPrefix(f[1], "A") {
 		return text
 	}
-	a.ID = f[1]
+	a.ID, a.Certain = f[1], true
 	if strings.HasSuffix(f[2], "(") {
 		return "(" + text[len(f[0]):]
 	}
@@ -140,4 +197,4 @@ func isReferenceLabel(label string) bool {
 	return referenceLabel.MatchString(s)
 }
 
-var referenceLabel = regexp.MustCompile(`^(?i:(?:pr|issue|mr|ticket|bug|pull request)?\s*[#!]?\d+|[\w.-]*(?:/[\w.-]+)*[#!]\d+|[A-Z][A-Z0-9_]{1,9}-\d{1,6})$`)
+var referenceLabel = regexp.MustCompile(`^(?i:(?:pr|issue|mr|ticket|bug|pull request)?\s*[#!]?\d+|[\w.-]*(?:/[\w.-]+)*[#!]\d+|T\d{2,7}|[A-Z][A-Z0-9_]{1,9}-\d{1,6})$`)

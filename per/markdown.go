@@ -27,6 +27,7 @@ func (g *reading) readBlocks(blocks []block) {
 	g.readStatements(doc)
 	g.setYear(doc)
 	g.readSection(doc)
+	g.readStray(doc)
 }
 
 // readSection reads a section by its role, and what stands below it.
@@ -41,6 +42,8 @@ func (g *reading) readSection(s *section) {
 		g.doc.Pluses = append(g.doc.Pluses, g.observations(s)...)
 	case deltas:
 		g.doc.Deltas = append(g.doc.Deltas, g.observations(s)...)
+	case luck:
+		g.doc.Luck = append(g.doc.Luck, g.observations(s)...)
 	case actions, intentions:
 		g.readActions(s)
 		return
@@ -98,13 +101,19 @@ func (g *reading) readTitle(doc *section) {
 	}
 	switch {
 	case g.doc.Title.Value != "" && (g.own || first.level > 1 || same > 1):
-	case first.role != other && first.role != aside, first.level > 1 && same > 1:
+	case first.role != other && first.role != aside, first.level > 1 && same > 1, isTemplated(first.title):
 	default:
 		title := strings.TrimSpace(oneLine(headingID.ReplaceAllString(first.title, "")))
 		if title != "" {
 			g.doc.Title = Text{Value: title, Line: first.line}
 		}
 	}
+}
+
+// isTemplated tells a heading that is filled in only when the document is published.
+func isTemplated(title string) bool {
+	title = strings.TrimSpace(title)
+	return strings.HasPrefix(title, "<%") || strings.HasPrefix(title, "{{")
 }
 
 var headingID = regexp.MustCompile(`\s*\{[#.][^{}]*\}\s*$`)

@@ -47,6 +47,10 @@ func (o *outliner) add(b block) {
 			o.open(s)
 			return
 		}
+		if s, ok := plainSection(b); ok && o.here().role != s.role {
+			o.open(s)
+			return
+		}
 	case b.kind == list && !o.here().lists():
 		if o.addBoldItems(b) {
 			return
@@ -107,6 +111,19 @@ func boldSection(b block) (*section, bool) {
 		s.blocks = []block{{kind: paragraph, line: b.line, text: rest}}
 	}
 	return s, true
+}
+
+// plainSection reads a line "To do:" as a heading, when it says nothing else.
+func plainSection(b block) (*section, bool) {
+	title, colon := strings.CutSuffix(strings.TrimSpace(b.text), ":")
+	if !colon || len(title) > 40 || strings.Contains(title, "\n") {
+		return nil, false
+	}
+	r := roleOfWhole(wordsOf(plain(title)))
+	if r <= aside || r == intentions {
+		return nil, false
+	}
+	return &section{title: title, role: r, line: b.line, level: levelBold}, true
 }
 
 // addBoldItems opens a section for each bullet of a list that is a heading in all

@@ -39,6 +39,9 @@ type reading struct {
 	own      bool              // the document is in percolate's own form
 	refs     map[string]string // link definitions of the document
 	years    int               // the year that days without one are in
+	people   []string          // whom the document names as such, folded
+	body     string            // the document without its front matter
+	words    map[string]bool   // that the body writes in lower case; nil until somebody asks
 }
 
 func (g *reading) read(src []byte) {

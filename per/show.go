@@ -26,6 +26,7 @@ type View struct {
 	Timeline     []EntryView       `json:"timeline"`
 	Pluses       []ObservationView `json:"pluses"`
 	Deltas       []ObservationView `json:"deltas"`
+	Luck         []ObservationView `json:"luck"`
 	Actions      []ActionView      `json:"actions"`
 	Metrics      MetricsView       `json:"metrics"`
 	Problems     []ProblemView     `json:"problems"`
@@ -38,7 +39,7 @@ type EntryView struct {
 	Line int     `json:"line"`
 }
 
-// ObservationView is a plus or a delta.
+// ObservationView is a plus, a delta or a piece of luck.
 type ObservationView struct {
 	ID       *string `json:"id"`
 	Text     string  `json:"text"`
@@ -92,7 +93,7 @@ func Show(d *Document, problems []Problem) View {
 		Owner: orNull(d.Owner.Value), Confidential: d.Confidential, Day: orNull(d.Day.Value),
 		Started: d.Started.view(), Detected: d.Detected.view(), Resolved: d.Resolved.view(), Meeting: d.Meeting.view(),
 		Summary:  orNull(d.Summary.Value),
-		Timeline: []EntryView{}, Pluses: observationViews(d.Pluses), Deltas: observationViews(d.Deltas),
+		Timeline: []EntryView{}, Pluses: observationViews(d.Pluses), Deltas: observationViews(d.Deltas), Luck: observationViews(d.Luck),
 		Actions: []ActionView{}, Problems: []ProblemView{},
 		Metrics: MetricsView{seconds(m.Downtime), seconds(m.TimeToDetect), seconds(m.TimeToResolve)},
 	}

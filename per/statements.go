@@ -2,6 +2,7 @@ package per
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,6 +18,8 @@ var statements = [...]statement{
 	{"severity", stateSeverity},
 	{"severity level", stateSeverity},
 	{"incident severity", stateSeverity},
+	{"incident level", stateSeverity},
+	{"sev", stateSeverity},
 	{"level", stateSeverity},
 	{"downtime", stateDowntime},
 	{"total downtime", stateDowntime},
@@ -24,6 +27,9 @@ var statements = [...]statement{
 	{"impact duration", stateDowntime},
 	{"total impact duration", stateDowntime},
 	{"duration", stateDowntime},
+	{"incident duration", stateDowntime},
+	{"duration of incident", stateDowntime},
+	{"outage time", stateDowntime},
 	{"time to detect", stateDetect},
 	{"time to detection", stateDetect},
 	{"detection delay", stateDetect},
@@ -42,19 +48,45 @@ var statements = [...]statement{
 	{"incident start", stateStarted},
 	{"impact start", stateStarted},
 	{"fault occurs", stateStarted},
+	{"time of incident", stateStarted},
+	{"start of incident", stateStarted},
+	{"start time of degradation", stateStarted},
 	{"detected", stateDetected},
 	{"detected at", stateDetected},
 	{"first detected", stateDetected},
 	{"time detected", stateDetected},
+	{"time of detection", stateDetected},
+	{"detect time", stateDetected},
+	{"detection time", stateDetected},
+	{"reported at", stateDetected},
+	{"alerted at", stateDetected},
 	{"resolved", stateResolved},
 	{"resolved at", stateResolved},
 	{"end", stateResolved},
 	{"ended", stateResolved},
 	{"end time", stateResolved},
 	{"incident end", stateResolved},
+	{"impact end", stateResolved},
+	{"end of incident", stateResolved},
+	{"time resolved", stateResolved},
+	{"resolution time", stateResolved},
+	{"meeting", stateMeeting},
+	{"meeting scheduled for", stateMeeting},
+	{"meeting date", stateMeeting},
+	{"retro held", stateMeeting},
+	{"retrospective held", stateMeeting},
+	{"review meeting", stateMeeting},
+	{"post mortem meeting", stateMeeting},
+	{"postmortem meeting", stateMeeting},
+	{"post mortem owner", stateOwner},
+	{"postmortem owner", stateOwner},
+	{"owner of review process", stateOwner},
 	{"date", stateDate},
 	{"incident date", stateDate},
 	{"date of incident", stateDate},
+	{"date of the incident", stateDate},
+	{"event date", stateDate},
+	{"date of event", stateDate},
 	{"incident from", stateDate},
 }
 
@@ -64,11 +96,12 @@ var labelled = regexp.MustCompile(`^(?:[-*+]\s+)?(?:\*\*|__|_|\*)?([A-Za-z][A-Za
 // "- Time to detect: 4m". Front matter that says the same comes first.
 func (g *reading) readStatements(doc *section) {
 	walk(doc, func(s *section) {
-		if s.role == actions || s.role == intentions || s.role == pluses || s.role == deltas || s.role == timeline {
+		if s.role == actions || s.role == intentions || s.role == pluses || s.role == deltas || s.role == luck || s.role == timeline {
 			return
 		}
 		g.state(s.title, s.line)
 		g.stateUnder(s)
+		g.stateAttendance(s)
 		for _, b := range s.blocks {
 			g.stateBlock(b, 0)
 		}
@@ -79,6 +112,24 @@ func (g *reading) readStatements(doc *section) {
 func (g *reading) stateUnder(s *section) {
 	if len(s.blocks) == 1 && s.blocks[0].kind == paragraph && len(s.title) < 40 && len(s.blocks[0].text) < 80 {
 		g.state(plain(s.title)+": "+s.blocks[0].text, s.blocks[0].line)
+	}
+}
+
+// stateAttendance reads a section that lists people.
+func (g *reading) stateAttendance(s *section) {
+	label := wordsOf(plain(s.title))
+	if !slices.Contains(peopleWords[:], label) {
+		return
+	}
+	for _, b := range s.blocks {
+		for _, it := range b.items {
+			if len(it.text) < 80 {
+				g.statePeople(label, inBrackets.ReplaceAllString(it.text, ""), it.line)
+			}
+		}
+		if b.kind == paragraph && len(b.text) < 200 {
+			g.statePeople(label, oneLine(b.text), b.line)
+		}
 	}
 }
 
@@ -93,9 +144,11 @@ func (g *reading) stateBlock(b block, depth int) {
 				g.stateBlock(x, depth+1)
 			}
 		}
-	case b.kind == table && len(b.rows[0]) == 2:
+	case b.kind == table && len(b.rows[0])%2 == 0 && len(b.rows[0]) <= 6:
 		for _, row := range b.rows {
-			g.state(plain(at(row, 0))+": "+at(row, 1), row[0].line)
+			for i := 0; i+1 < len(row); i += 2 {
+				g.state(strings.TrimRight(plain(at(row, i)), " :")+": "+at(row, i+1), row[0].line)
+			}
 		}
 	}
 }
@@ -122,10 +175,24 @@ func (g *reading) state(s string, line int) {
 		}
 	}
 	words := wordsOf(label)
+	if slices.Contains(peopleWords[:], words) {
+		g.statePeople(words, value, line)
+	}
 	for _, x := range statements {
 		if x.words == words && words != "" {
 			x.read(g, strings.TrimSpace(value), line)
 			return
+		}
+	}
+}
+
+// statePeople notes who is named by the label of a role.
+func (g *reading) statePeople(label, value string, line int) {
+	found := ownerNames(value)
+	g.know(found...)
+	if label == "attendees" || label == "participants" {
+		for _, name := range found {
+			g.doc.Attendees = append(g.doc.Attendees, Text{Value: name, Line: line})
 		}
 	}
 }
@@ -182,6 +249,19 @@ func stateDetected(g *reading, value string, line int) bool {
 
 func stateResolved(g *reading, value string, line int) bool {
 	return stateTime(g, value, line, &g.doc.Resolved)
+}
+
+func stateMeeting(g *reading, value string, line int) bool {
+	return stateTime(g, value, line, &g.doc.Meeting)
+}
+
+func stateOwner(g *reading, value string, line int) bool {
+	found := ownerNames(value)
+	if len(found) != 1 || g.doc.Owner.Value != "" {
+		return false
+	}
+	g.doc.Owner = Text{Value: found[0], Line: line}
+	return true
 }
 
 func stateDate(g *reading, value string, line int) bool {

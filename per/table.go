@@ -71,7 +71,7 @@ func (g *reading) actionRow(row, names []cell, heads []attribute, text int, in g
 		return
 	}
 	a := g.readItem(at(row, text), row[0].line, nil)
-	a.Certain = in.certain
+	a.Certain = a.Certain || in.certain
 	a.Category = in.category
 	for i := range row {
 		if value := at(row, i); i != text && i < len(heads) && value != "" {
@@ -84,7 +84,7 @@ func (g *reading) actionRow(row, names []cell, heads []attribute, text int, in g
 	if a.Done == nil {
 		a.Done = in.done
 	}
-	g.doc.Actions = append(g.doc.Actions, a)
+	g.addAction(a)
 }
 
 // rowAttribute reads a cell. What a column is meant for decides; what does not fit
@@ -106,6 +106,11 @@ func (g *reading) rowAttribute(a *Action, is attribute, name, value string) {
 			a.Details = strings.TrimSpace(a.Details + "\n\n" + name + ": " + value)
 		}
 	case actionTicket:
+		if at := doneBehind.FindStringSubmatchIndex(value); at != nil && isMark(value[at[0]:], value[at[2]:at[3]]) {
+			g.noteDone(a, doneOf(value[at[2]:at[3]]))
+			value = value[:at[0]]
+			empty = isEmptyForm(value)
+		}
 		if !empty && !g.setAttribute(a, is, value) {
 			a.Details = strings.TrimSpace(a.Details + "\n\n" + name + ": " + value)
 		}

@@ -27,7 +27,7 @@ func (g *reading) peelOne(a *Action, text string) string {
 			return keep + strings.TrimSpace(s)
 		}
 	}
-	if at := doneBehind.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && isMark(t[at[0]:], t[at[2]:at[3]]) {
+	if at := doneBehind.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && (isMark(t[at[0]:], t[at[2]:at[3]]) || strings.HasSuffix(t[:at[0]], "~~")) {
 		g.noteDone(a, doneOf(t[at[2]:at[3]]))
 		return keep + t[:at[0]]
 	}
@@ -51,6 +51,23 @@ func (g *reading) peelWord(a *Action, t string) string {
 	if at := repeatsTail.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && g.setAttribute(a, actionRepeats, t[at[2]:at[3]]) {
 		return t[:at[0]]
 	}
+	if at := ownedTail.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && len(a.Owners) == 0 {
+		g.addOwners(a, t[at[2]:at[3]])
+		return t[:at[0]]
+	}
+	if at := nameTail.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && len(a.Owners) == 0 {
+		if owners, ok := g.knownOwners(t[at[2]:at[3]]); ok {
+			a.Owners = owners
+			return t[:at[0]]
+		}
+	}
+	if at := pathTail.FindStringSubmatchIndex(t); at != nil && at[0] > 0 {
+		g.addTicket(a, t[at[2]:at[3]])
+		return t[:at[0]]
+	}
+	if at := dateTail.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && a.Due.Value == "" && g.setDue(a, strings.TrimPrefix(t[at[2]:at[3]], "due ")) {
+		return strings.TrimRight(t[:at[2]], " -(\u2013\u2014,")
+	}
 	if at := byTail.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && g.setDue(a, t[at[2]:at[3]]) {
 		return t[:at[0]]
 	}
@@ -58,7 +75,7 @@ func (g *reading) peelWord(a *Action, t string) string {
 		g.addTicket(a, t[at[2]:at[3]])
 		return t[:at[0]]
 	}
-	if at := number12.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && strings.Contains(t[at[0]:], "(") {
+	if at := numberTail.FindStringSubmatchIndex(t); at != nil && at[0] > 0 {
 		g.addTicket(a, t[at[2]:at[3]])
 		return t[:at[0]]
 	}
@@ -145,7 +162,7 @@ func (g *reading) peelClause(a *Action, t string) (string, bool) {
 		}
 		g.puzzled(a.Line, "%s %q was not understood", strings.ToLower(t[at[2]+start:at[3]]), value)
 	}
-	return strings.TrimRight(t[:at[2]+start], " ,;(*_-"), true
+	return strings.TrimRight(t[:at[2]+start], " ,;(*_|-"), true
 }
 
 // inlineTail finds the longest key that the words before a colon end with.

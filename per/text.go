@@ -21,6 +21,7 @@ func (v View) Text() string {
 	p.actions(v.Actions)
 	p.observed("Deltas", v.Deltas)
 	p.observed("Pluses", v.Pluses)
+	p.observed("Luck", v.Luck)
 	p.entries(v.Timeline)
 	p.problems(v.Problems)
 	return p.b.String()

@@ -114,10 +114,10 @@ func (c *chronicle) lines(b block) {
 			m, rest := c.moment(part)
 			switch {
 			case part == "" || isEmptyForm(part):
-			case m.hasClock || m.hasDay && rest != "" && startsEntry(part):
+			case m.hasClock || m.hasDay && rest != "" && startsEntry(part) && !c.noteZone(rest):
 				c.entry(m, rest, line)
 				last = len(c.doc.Timeline) - 1
-			case m.hasDay && rest == "":
+			case m.hasDay && (rest == "" || c.noteZone(rest)):
 				c.setDay(m)
 			case last >= 0:
 				c.doc.Timeline[last].Text += " " + part

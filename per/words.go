@@ -1,6 +1,7 @@
 package per
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -47,15 +48,44 @@ var doneMarks = [...]string{"\u2705", "\u2714", "\u2611", ":white_check_mark:", 
 
 // isEmptyForm tells the ways of writing that there is nothing, or nothing yet.
 func isEmptyForm(s string) bool {
-	if strings.HasPrefix(strings.TrimSpace(s), "{{") || len(s) > 200 {
-		return len(s) <= 200 // a placeholder of a template
-	}
-	words := wordsOf(plain(s))
-	switch words {
-	case "", "none", "n a", "na", "nil", "nothing", "tbd", "tba", "no action", "no actions", "no action items",
-		"no immediate action items", "no immediate actions", "none yet", "none so far", "not applicable", "no actions required",
-		"no action required", "no further action", "no further actions", "none identified", "no action needed", "nothing yet":
+	if isPlaceholder(s) {
 		return true
+	}
+	if len(s) > 200 {
+		return false
+	}
+	switch words := wordsOf(plain(s)); words {
+	case "", "none", "n a", "na", "nil", "nothing", "tbd", "tba", "tbc", "none yet", "none so far", "not applicable", "none identified",
+		"none needed", "none required", "none at this time", "nothing yet", "nothing planned", "nothing further", "not available",
+		"to be added", "to be decided", "to be determined", "to be confirmed", "to be defined", "coming soon", "keine", "ninguna", "aucune":
+		return true
+	default:
+		return strings.Contains(words, "no ") && nothingToDo.MatchString(words)
+	}
+}
+
+var nothingToDo = regexp.MustCompile(`^(?:there (?:are|were|is) )?no (?:[a-z]+ ){0,3}(?:actions?|items?|follow ups?|tasks?|steps?)(?: (?:is|are|were|was))?(?: (?:needed|required|necessary|planned|identified|yet|taken|so far|at this time|at the moment|for now))*$`)
+
+// isPlaceholder tells the guidance of templates that stands where text should: in
+// braces, in angle or square brackets.
+func isPlaceholder(s string) bool {
+	s = strings.Trim(s, " *_.")
+	if len(s) < 2 || len(s) > 1000 {
+		return false
+	}
+	if strings.HasPrefix(s, "{{") || strings.HasPrefix(s, "<%") {
+		return len(s) <= 200
+	}
+	inner := s[1 : len(s)-1]
+	switch s[:1] + s[len(s)-1:] {
+	case "{}":
+		return true
+	case "$}":
+		return s[1] == '{'
+	case "<>":
+		return !strings.ContainsAny(inner, "<>/@") || strings.Count(inner, " ") > 2
+	case "[]":
+		return strings.Contains(inner, " ") && !strings.ContainsAny(inner, "[]") && len(inner) > 4
 	}
 	return false
 }

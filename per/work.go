@@ -22,6 +22,8 @@ type workURL struct {
 }
 
 var workURLs = [...]workURL{
+	{regexp.MustCompile(`^https?://[^/]*\bsentry\b[^/]*/`), noWork}, // its "issues" are errors that were seen
+	{regexp.MustCompile(`/c/\S+/\+/\d+`), change},
 	{regexp.MustCompile(`/(?:pull|pulls|pull-requests|pullrequest|merge_requests)/\d+`), change},
 	{regexp.MustCompile(`/commits?/[0-9a-f]{7,40}`), change},
 	{regexp.MustCompile(`trello\.com/c/\w+`), change},
@@ -37,6 +39,13 @@ var workURLs = [...]workURL{
 	{regexp.MustCompile(`app\.clickup\.com/t/\w+`), issue},
 	{regexp.MustCompile(`pivotaltracker\.com/\S*/?(?:story|stories)/(?:show/)?\d+`), issue},
 	{regexp.MustCompile(`/T\d{2,7}$`), issue},
+	{regexp.MustCompile(`/issues/[A-Z][A-Z0-9_]+-\d+`), issue},
+	{regexp.MustCompile(`/portal/\d+/[A-Z][A-Z0-9_]+-\d+`), issue},
+	{regexp.MustCompile(`/issues/(?:gh/[\w.-]+/[\w.-]+/|detail\?id=)\d+`), issue},
+	{regexp.MustCompile(`/-/epics/\d+`), issue},
+	{regexp.MustCompile(`/\+bug/\d+`), issue},
+	{regexp.MustCompile(`/(?:ticket|f/cases)/\d+`), issue},
+	{regexp.MustCompile(`monday\.com/boards/\d+\S*/pulses/\d+`), issue},
 }
 
 func classify(url string) workKind {
@@ -103,7 +112,8 @@ func isIssueKey(s string) bool {
 	}
 	prefix, _, _ := strings.Cut(s, "-")
 	switch prefix {
-	case "UTF", "SHA", "ISO", "CVE", "RFC", "PER", "TLS", "HTTP", "AES", "RSA", "COVID", "SEV", "UTC", "GMT", "AI":
+	case "UTF", "SHA", "ISO", "CVE", "RFC", "PER", "TLS", "HTTP", "AES", "RSA", "COVID", "SEV", "UTC", "GMT", "AI",
+		"PEP", "EIP", "ERC", "KEP", "BIP", "IEEE", "FIPS", "GPT", "SOC", "PCI", "CRC", "MD", "CWE", "BASE", "IPV":
 		return false
 	}
 	return true

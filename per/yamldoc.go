@@ -15,6 +15,7 @@ var documentKeys = append(frontKeys[:len(frontKeys):len(frontKeys)],
 	key{"timeline", listKey((*reading).yamlEntry)},
 	key{"pluses", listKey(func(g *reading, v value) { g.yamlObservation(v, &g.doc.Pluses) })},
 	key{"deltas", listKey(func(g *reading, v value) { g.yamlObservation(v, &g.doc.Deltas) })},
+	key{"luck", listKey(func(g *reading, v value) { g.yamlObservation(v, &g.doc.Luck) })},
 	key{"actions", listKey((*reading).yamlAction)},
 	key{"corrective_actions", listKey((*reading).yamlAction)},
 )
@@ -137,7 +138,7 @@ func (g *reading) yamlAction(v value) {
 	if v.kind == scalar {
 		if a := g.readItem(v.text, v.line, nil); !isEmptyForm(a.Text) {
 			a.Certain = true
-			g.doc.Actions = append(g.doc.Actions, a)
+			g.addAction(a)
 		}
 		return
 	}
@@ -168,7 +169,7 @@ func (g *reading) yamlAction(v value) {
 		g.puzzled(v.line, "this action has no text")
 		return
 	}
-	g.doc.Actions = append(g.doc.Actions, a)
+	g.addAction(a)
 }
 
 // attributeKey reads a text or a list of texts as an attribute of an action.
