@@ -29,6 +29,7 @@ func (m *mapper) reported(hold string) ticket.Event {
 		Downtime:      m.metrics.Downtime,
 		TimeToDetect:  m.metrics.TimeToDetect,
 		TimeToResolve: m.metrics.TimeToResolve,
+		Draft:         d.Status == per.Draft,
 		Hold:          hold,
 	}
 	for _, a := range d.Actions {

@@ -8,8 +8,9 @@ import (
 )
 
 // hold tells why nothing of the document may be filed, with a finding where a person
-// has to do something about it. The first reason counts.
-func (m *mapper) hold() (string, []ticket.Finding) {
+// has to do something about it. The first reason counts. Of a document that was not
+// read whole it cannot be told whether it is one.
+func (m *mapper) hold(whole bool) (string, []ticket.Finding) {
 	s := m.rules.settings
 	finding := func(kind ticket.FindingKind, text, mend string) []ticket.Finding {
 		return []ticket.Finding{{
@@ -20,7 +21,7 @@ func (m *mapper) hold() (string, []ticket.Finding) {
 	switch {
 	case m.doc.Status == per.Draft:
 		return "draft", nil
-	case !isRetrospective(m.doc):
+	case whole && !isRetrospective(m.doc):
 		m.problem(0, per.Hint, "no-retrospective", "nothing of a retrospective was found here; if it is none, exclude it")
 		return "nothing of a retrospective was found in it", nil
 	case s.FileSince != "" && m.day == "":

@@ -14,7 +14,8 @@ import (
 // rules can see, such as a severity that the scale does not have.
 func (r *Rules) Map(d *per.Document, found ...per.Problem) (ticket.Tree, []per.Problem) {
 	m := newMapper(r, d)
-	hold, findings := m.hold()
+	unread := firstError(found)
+	hold, findings := m.hold(unread == "")
 	tree := ticket.Tree{
 		Document: d.ID.Value,
 		Path:     d.Path,
@@ -36,7 +37,7 @@ func (r *Rules) Map(d *per.Document, found ...per.Problem) (ticket.Tree, []per.P
 	}
 	tree.Findings = findings
 	tree.Event = m.reported(hold)
-	tree.Broken = firstOf(firstError(found), broken(d, names), m.fault)
+	tree.Broken = firstOf(unread, broken(d, names), m.fault)
 	return tree, m.problems
 }
 

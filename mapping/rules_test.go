@@ -59,6 +59,7 @@ func TestWhatIsNoRetrospectiveIsNotFiled(t *testing.T) {
 		"---\nkind: outage\n---\n# An event\n":                  false,
 		"# An event\n\n## Timeline\n\n- 10:00 It stopped\n":     false,
 		"# An event\n\n## Action items\n\n- [ ] Do something\n": false,
+		"---\nid: [not YAML\n---\n":                             false, // an error to be told, not a read-me
 	} {
 		d, problems := per.Parse("pers/README.md", []byte(text))
 		tree, more := newRules(t, settings()).Map(d, problems...)

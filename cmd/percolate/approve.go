@@ -21,7 +21,7 @@ that: what comes up later counts anew.
 It writes to no tracker. percolate sync --force does both at once.`,
 		Example: `  percolate approve
   percolate approve --yes && percolate sync`,
-		Args: arguments(cobra.NoArgs),
+		Args: takes(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.approve(cmd.Context(), yes) },
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")

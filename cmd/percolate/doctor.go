@@ -29,7 +29,7 @@ ok, warn or FAIL, with what to do about it.
 
 It writes nothing, neither to a tracker nor to the state.`,
 		Example: `  percolate doctor`,
-		Args:    arguments(cobra.NoArgs),
+		Args:    takes(0),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context()) },
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -63,12 +64,16 @@ func usage(cmd *cobra.Command, format string, args ...any) error {
 	return exitError{exitUsage, fmt.Errorf(format+" (see %s --help)", append(args, cmd.CommandPath())...)}
 }
 
-// arguments makes what cobra finds wrong with arguments wrong usage.
-func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+// takes checks the number of arguments.
+func takes(n int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usage(cmd, "%w", err)
+		if len(args) == n {
+			return nil
 		}
-		return nil
+		_, what, _ := strings.Cut(cmd.Use, " ")
+		if what == "" {
+			return usage(cmd, "%s takes no arguments, and got %s", cmd.CommandPath(), args[0])
+		}
+		return usage(cmd, "%s takes %s, and got %s", cmd.CommandPath(), what, many(len(args), "argument"))
 	}
 }

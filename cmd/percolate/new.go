@@ -38,7 +38,7 @@ of the year, and its path is printed. A file that is there is never overwritten.
   percolate new "The certificate was renewed at the last minute" --kind near-miss --light
   percolate new "Search was empty" --id INC-2041 --output docs/inc-2041.md
   percolate new "Search was empty" --output -`,
-		Args: arguments(cobra.ExactArgs(1)),
+		Args: takes(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if strings.TrimSpace(args[0]) == "" {
 				return usage(cmd, "a document needs a title")

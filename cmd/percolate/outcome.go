@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,19 @@ type outcome struct {
 	*library
 	persync.Result
 	took  time.Duration
-	shown map[string]bool // digests of the steps that were shown before
+	shown *plan.Plan // what a person has seen already, nil for nothing
+}
+
+// wasShown reports whether a person has seen the step before it was done.
+func (r outcome) wasShown(s plan.Step) bool {
+	return r.shown != nil && slices.ContainsFunc(r.shown.Steps, func(t plan.Step) bool { return t.Op == s.Op && t.Link.Key == s.Link.Key })
+}
+
+// news are the findings that a person has not seen yet.
+func (r outcome) news() []ticket.Finding {
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f ticket.Finding) bool {
+		return r.shown != nil && slices.ContainsFunc(r.shown.Findings, func(g ticket.Finding) bool { return g.Kind == f.Kind && g.Key == f.Key && g.Text == f.Text })
+	})
 }
 
 // showOutcome tells what was done, then what a person should look at.
@@ -37,8 +50,10 @@ func (p *program) showOutcome(r outcome) {
 	default:
 		p.out.sayf("Nothing to do: %s, %s.\n", many(len(r.documents), "document"), many(done.Tracked, "ticket"))
 	}
-	p.showFindings(r.library, r.Findings)
-	p.showRemarks(r.library, sections)
+	p.showFindings(r.library, r.news())
+	if r.shown == nil {
+		p.showRemarks(r.library, sections)
+	}
 	p.next(r)
 }
 
@@ -50,7 +65,7 @@ func (r outcome) lines() map[string][]plan.Line {
 		l := d.Step.Line(d.Name)
 		if d.Err != nil {
 			l.Mark, l.Word, l.More = "!", "failed", nil
-		} else if r.shown[d.Step.Digest()] {
+		} else if r.wasShown(d.Step) {
 			continue
 		}
 		id := d.Step.Link.Key.Document
@@ -78,12 +93,12 @@ func (p *program) next(r outcome) {
 		text = "look at percolate plan, then percolate approve"
 	case r.Partly():
 		text = "percolate sync once more; nothing is done twice"
-	case len(r.Done) > 0:
-		text = "percolate sync again whenever a document or a ticket changes; percolate plan shows beforehand what it would do"
+	case r.Plan.Tracked == 0 && len(r.Done) > 0:
+		text = "change a document or a ticket, and see what percolate plan makes of it"
 	default:
 		return
 	}
-	p.out.sayf("\n%s\n", p.out.paint("", "Next: "+p.command(text)))
+	p.out.sayf("\n%s\n", p.out.paint("", p.out.style().Wrap("Next: "+p.command(text), 0)))
 }
 
 // showFindings lists what a person should look at.
@@ -125,13 +140,14 @@ func (p *program) showRemarks(l *library, sections []plan.Section) {
 		p.out.sayf("\n%s\n", p.out.paint("#", many(len(listed), "warning")+" for the authors of documents:"))
 	}
 	for _, problem := range listed {
-		p.out.sayf("  %s  %s\n", ticket.Place{Path: l.shownPath(problem.Path), Line: problem.Line}.String(), problem.Message)
+		at := plan.Plain(ticket.Place{Path: l.shownPath(problem.Path), Line: problem.Line}.String())
+		p.out.printed("  " + p.out.style().Wrap(at+"  "+plan.Plain(problem.Message), 4) + "\n")
 	}
 	switch {
 	case more > 0 && len(listed) > 0:
 		p.out.sayf("  and %d more: %s\n", more, p.command("percolate check"))
 	case more > 0:
-		p.out.sayf("\n%s for the authors of documents: %s\n", many(more, "warning"), p.command("percolate check"))
+		p.out.printed("\n" + p.out.style().Wrap(many(more, "warning")+" for the authors of documents: "+p.command("percolate check"), 0) + "\n")
 	}
 }
 
@@ -177,7 +193,10 @@ func capital(s string) string {
 
 // seconds is a duration as a person feels it.
 func seconds(d time.Duration) string {
-	if d < time.Minute {
+	switch {
+	case d < 100*time.Millisecond:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	}
 	return d.Round(time.Second).String()

@@ -114,7 +114,7 @@ func (p *program) showPlan(l *library, planned plan.Plan, all bool) {
 	case shown.Empty():
 		p.out.sayf("Nothing to do: %s, %s.\n", many(len(l.documents), "document"), many(shown.Tracked, "ticket"))
 	default:
-		p.out.sayf("%s\n", p.out.paint("#", shown.Totals()))
+		p.out.sayf("%s\n", p.out.paint("#", p.out.style().Wrap(shown.Totals(), 0)))
 	}
 	p.showFindings(l, planned.Findings)
 	p.showRemarks(l, sections)
@@ -128,25 +128,34 @@ func (p *program) showPlanSections(shown plan.Plan, all bool) []plan.Section {
 	return sections
 }
 
-// showIdle counts, by reason, what is not filed of documents that are not shown.
+// showIdle counts, by reason, what is not filed of documents that are not shown: whole
+// documents that are held, and single actions of others.
 func (p *program) showIdle(shown plan.Plan, sections []plan.Section) {
 	listed := map[string]bool{}
 	for _, s := range sections {
 		listed[s.Document.ID] = true
 	}
-	var reasons []string
-	count := map[string]int{}
+	held := map[string]bool{}
 	for _, n := range shown.Notes {
-		if listed[n.Key.Document] || n.Key.IsParent() {
+		held[n.Key.Document] = held[n.Key.Document] || n.Key.IsParent()
+	}
+	type idle struct{ what, reason string }
+	var all []idle
+	times := map[idle]int{}
+	for _, n := range shown.Notes {
+		if listed[n.Key.Document] || held[n.Key.Document] && !n.Key.IsParent() {
 			continue
 		}
-		if count[n.Text] == 0 {
-			reasons = append(reasons, n.Text)
+		it := idle{"action", n.Text}
+		if n.Key.IsParent() {
+			it.what = "document"
 		}
-		count[n.Text]++
+		if times[it]++; times[it] == 1 {
+			all = append(all, it)
+		}
 	}
-	for _, reason := range reasons {
-		p.out.sayf("%s\n", p.out.paint("", fmt.Sprintf("%s: %s", many(count[reason], "action"), plan.Plain(reason))))
+	for _, it := range all {
+		p.out.sayf("%s\n", p.out.paint("", many(times[it], it.what)+": "+plan.Plain(it.reason)))
 	}
 }
 

@@ -21,7 +21,7 @@ func (p *program) pollCommand() *cobra.Command {
 tells which tickets moved. It reads no document and writes to no tracker; sync and
 plan poll by themselves.`,
 		Example: `  percolate poll`,
-		Args:    arguments(cobra.NoArgs),
+		Args:    takes(0),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.poll(cmd.Context()) },
 	}
 }

@@ -102,5 +102,5 @@ func (p *program) command(text string) string {
 	if !p.configured {
 		return text
 	}
-	return commandsIn.ReplaceAllString(text, "percolate --config "+shellWord(p.configFile)+" $1")
+	return commandsIn.ReplaceAllString(text, "percolate $1 --config "+shellWord(p.configFile))
 }

@@ -29,7 +29,7 @@ KEY is as in every plan, such as PER-2026-007/A4; the name of a ticket serves to
 resolve writes to no tracker.`,
 		Example: `  percolate resolve PER-2026-007/A4 due --keep tracker
   percolate resolve PER-2026-007/A4 ticket --keep document`,
-		Args:              arguments(cobra.ExactArgs(2)),
+		Args:              takes(2),
 		ValidArgsFunction: p.completeResolve,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			field := ticket.Field(args[1])

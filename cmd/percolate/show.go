@@ -22,7 +22,7 @@ It reads no state and no tracker, and it needs no configuration; with one, times
 without a zone are taken to be in the team's.`,
 		Example: `  percolate show pers/2026-011.md
   percolate show pers/2026-011.md --format json | jq '.actions[].owner'`,
-		Args:              arguments(cobra.ExactArgs(1)),
+		Args:              takes(1),
 		ValidArgsFunction: completeDocuments,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := t.check(cmd); err != nil {

@@ -16,7 +16,7 @@ func (p *program) stateCommand() *cobra.Command {
 		Long: `The state is the file in which percolate remembers which ticket serves which action,
 what was asked of it and what the tracker answered. Losing it loses no ticket: they
 are found again by their markers.`,
-		Args: arguments(cobra.NoArgs),
+		Args: takes(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(&cobra.Command{
@@ -26,7 +26,7 @@ are found again by their markers.`,
 only, also while others use the state. A file that is there is never overwritten. To
 restore a backup, put it in place of the state while no percolate runs.`,
 		Example: `  percolate state backup percolate-$(date +%F).db`,
-		Args:    arguments(cobra.ExactArgs(1)),
+		Args:    takes(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return p.backup(cmd.Context(), args[0]) },
 	})
 	return cmd

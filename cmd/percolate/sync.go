@@ -75,22 +75,20 @@ func (p *program) sync(ctx context.Context, args []string, f syncFlags) error {
 			return errors.Join(err, exit(exitPending))
 		}
 	}
-	return p.carryOut(ctx, d, req, planned, ask)
+	r := outcome{library: d.library}
+	if ask {
+		r.shown = &planned
+	}
+	return p.carryOut(ctx, d, req, planned, r)
 }
 
-// carryOut does the plan and tells what came of it. What was shown before need not be
-// told again.
-func (p *program) carryOut(ctx context.Context, d *desk, req persync.Request, planned plan.Plan, shown bool) error {
+// carryOut does the plan and tells what came of it.
+func (p *program) carryOut(ctx context.Context, d *desk, req persync.Request, planned plan.Plan, r outcome) error {
 	begun := p.now()
 	end := p.showProgress(d.worker)
 	result, err := d.worker.Apply(ctx, req, planned)
 	end()
-	r := outcome{library: d.library, Result: result, took: p.now().Sub(begun), shown: map[string]bool{}}
-	if shown {
-		for _, s := range planned.Steps {
-			r.shown[s.Digest()] = true
-		}
-	}
+	r.Result, r.took = result, p.now().Sub(begun)
 	if err != nil && len(result.Done) == 0 {
 		return err
 	}

@@ -93,8 +93,10 @@ func (s Step) Line(name string) Line {
 		s.describe(&l)
 		l.Due, l.Name = "", name
 		l.More = []string{s.Reason}
+	case Repeat:
+		l.Text = s.Reason
 	default:
-		l.Text = join(name, s.fields(), s.Reason)
+		l.Text = strings.TrimSpace(name + gap + join(s.fields(), s.Reason))
 	}
 	for _, c := range s.Changes {
 		l.More = append(l.More, c.String())
@@ -157,7 +159,7 @@ func (c Change) String() string {
 
 // FindingLine is a finding as one line, with its place and what to do about it below.
 func FindingLine(f ticket.Finding) Line {
-	l := Line{Mark: "?", Word: string(f.Kind), Text: join(subject(f), " "+f.Text)}
+	l := Line{Mark: "?", Word: string(f.Kind), Text: strings.TrimSpace(subject(f) + gap + f.Text)}
 	if f.Place.Path != "" {
 		l.More = append(l.More, f.Place.String())
 	}

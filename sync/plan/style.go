@@ -93,10 +93,10 @@ func (st Style) Lines(lines []Line) string {
 		if l.columns() {
 			b.WriteString(gap + st.row(l, w) + "\n")
 		} else {
-			b.WriteString(gap + st.wrap(Plain(l.Text), indent) + "\n")
+			b.WriteString(gap + st.Wrap(Plain(l.Text), indent) + "\n")
 		}
 		for _, more := range l.More {
-			b.WriteString(strings.Repeat(" ", indent+2) + st.paint("", st.wrap(Plain(more), indent+2)) + "\n")
+			b.WriteString(strings.Repeat(" ", indent+2) + st.paint("", st.Wrap(Plain(more), indent+2)) + "\n")
 		}
 	}
 	return b.String()
@@ -178,9 +178,10 @@ func (st Style) cut(s string, width int) string {
 	return strings.TrimRight(s, " ") + dots
 }
 
-// wrap breaks s at spaces so that it stays within the width, with every further line
-// indented. A word that is too long, such as a path, is not broken.
-func (st Style) wrap(s string, indent int) string {
+// Wrap breaks a text at spaces so that it stays within the width when it begins at the
+// column indent, as every further line does. A word that is too long, such as a path,
+// is not broken.
+func (st Style) Wrap(s string, indent int) string {
 	const least = 20
 	room := st.Width - indent
 	if st.Width == 0 || room < least || st.width(s) <= room {

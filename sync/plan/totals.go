@@ -16,7 +16,11 @@ func (p Plan) Totals() string {
 	text := "To do: " + Count(p.Steps, Command) + "."
 	var costs []string
 	for _, c := range p.Costs {
-		costs = append(costs, count(c.Writes, "write", "writes")+", "+count(c.Reads, "read", "reads")+" on "+Plain(c.Tracker))
+		cost := count(c.Writes, "write", "writes")
+		if c.Reads > 0 {
+			cost += ", " + count(c.Reads, "read", "reads")
+		}
+		costs = append(costs, cost+" on "+Plain(c.Tracker))
 	}
 	if len(costs) > 0 {
 		text += " Cost: " + strings.Join(costs, "; ") + "."
