@@ -31,6 +31,8 @@ func (m *matcher) slips(holder, byID map[string]int) {
 			switch {
 			case known && mine == j, !known && !held: // no id speaks against it
 				v = -1
+			case m.sameText(i, j):
+				v = 2 // which no other text comes near
 			case known && v < own(i, mine)+clearlyBest, held && v < own(other, j)+clearlyBest:
 				v = -1
 			}
@@ -50,11 +52,8 @@ func (m *matcher) slips(holder, byID map[string]int) {
 // movedTexts lists the children and the links with ids whose texts do not stand where
 // their ids say.
 func (m *matcher) movedTexts(holder, byID map[string]int) (children, links []int) {
-	same := func(i, j int) bool {
-		return ticket.FoldText(m.children[i].Text) == ticket.FoldText(m.links[j].Text)
-	}
 	for i, c := range m.children {
-		if j, ok := byID[c.ActionID]; c.ActionID != "" && m.open(i) && (!ok || !same(i, j)) {
+		if j, ok := byID[c.ActionID]; c.ActionID != "" && m.open(i) && (!ok || !m.sameText(i, j)) {
 			children = append(children, i)
 		}
 	}
@@ -62,11 +61,15 @@ func (m *matcher) movedTexts(holder, byID map[string]int) (children, links []int
 		if idOf(l) == "" || m.taken[j] || l.State == ticket.StateReleased || !l.Retired.IsZero() {
 			continue
 		}
-		if i, ok := holder[idOf(l)]; !ok || !same(i, j) {
+		if i, ok := holder[idOf(l)]; !ok || !m.sameText(i, j) {
 			links = append(links, j)
 		}
 	}
 	return children, links
+}
+
+func (m *matcher) sameText(i, j int) bool {
+	return ticket.FoldText(m.children[i].Text) == ticket.FoldText(m.links[j].Text)
 }
 
 // doubtIDs doubts the child that has the text of link j, and the one that has its id.
