@@ -77,7 +77,7 @@ func (m *maker) parentBlocks(d *document, w ticket.Wanted) string {
 	if d.parent == nil {
 		return m.closed(d.tree.Tracker)
 	}
-	p, _ := m.moved(*d.parent)
+	p := m.parentNow(d)
 	switch {
 	case p.State == ticket.StateReleased:
 		return ""
@@ -112,11 +112,21 @@ func (m *maker) parentRef(d *document, w ticket.Wanted, tracker string) ticket.R
 	if w.Key.IsParent() || d.parent == nil {
 		return ""
 	}
-	p, _ := m.moved(*d.parent)
+	p := m.parentNow(d)
 	if !p.Owns() || p.Tracker != tracker {
 		return ""
 	}
 	return p.Ref
+}
+
+// parentNow is the link of a document's own ticket as it will be once this plan has
+// learned where that is: followed when it moved, and found when its create was cut off.
+func (m *maker) parentNow(d *document) ticket.Link {
+	p, _ := m.moved(*d.parent)
+	if found := m.marked[p.Key]; p.State == ticket.StateIntent && len(found) > 0 {
+		p.State, p.Tracker, p.Ref, p.Name = ticket.StateFiled, found[0].Tracker, found[0].Ref, found[0].Name
+	}
+	return p
 }
 
 // named decides an action that names a ticket beside it.
