@@ -124,8 +124,10 @@ func (w *world) calmDown() {
 		w.failf("second run is empty: eight calm runs, and there still is: %v", steps(last.Plan))
 		return
 	}
-	time.Sleep(persync.SweepEvery) // whatever was deleted is missed twice
-	w.sync(false, plan.Options{})
+	time.Sleep(persync.SweepEvery)
+	for range 3 { // whatever was deleted is missed twice, and what waited for that is done
+		w.sync(false, plan.Options{})
+	}
 	p := w.plan()
 	w.neverSilently(p)
 	w.dropsAreShown(p)
