@@ -320,7 +320,7 @@ func (r *run) mayWrite(ctx context.Context, tracker string) (context.Context, co
 		}
 		r.lease = lease
 	}
-	writing, cancel := context.WithDeadline(context.WithoutCancel(ctx), r.lease.Expires)
+	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.lease.Expires.Sub(r.w.Now()))
 	return writing, cancel, nil
 }
 
