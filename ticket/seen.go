@@ -55,7 +55,6 @@ type Patch struct {
 	AddLabels  []string `json:"add_labels,omitempty"`
 	DropLabels []string `json:"drop_labels,omitempty"`
 	Parent     Ref      `json:"parent,omitempty"` // put the ticket below this one
-	Mark       Key      `json:"mark,omitzero"`    // give the ticket our marker for this key (adoption)
 	Status     Status   `json:"status,omitempty"`
 	Comment    Comment  `json:"comment,omitzero"`
 }
@@ -63,7 +62,7 @@ type Patch struct {
 // IsZero reports whether p changes nothing.
 func (p Patch) IsZero() bool {
 	return len(p.Set) == 0 && len(p.AddLabels) == 0 && len(p.DropLabels) == 0 &&
-		p.Parent == "" && p.Mark == (Key{}) && p.Status == "" && p.Comment == (Comment{})
+		p.Parent == "" && p.Status == "" && p.Comment == (Comment{})
 }
 
 // Unmet is a wanted value that the tracker refused or dropped.

@@ -69,7 +69,7 @@ func fullEvent() ticket.Event {
 		Service: "checkout", Team: "payments", Owner: "mia", Day: "2026-03-02",
 		Started: day(), Detected: at(1), Resolved: at(2), Meeting: at(20), MeetingBy: at(26),
 		Downtime: &down, TimeToDetect: &detect, TimeToResolve: &resolve,
-		Hold: "draft", Actions: 4, Done: 1,
+		Draft: true, Hold: "draft", Actions: 4, Done: 1,
 	}
 }
 

@@ -123,7 +123,7 @@ func fullLink() ticket.Link {
 		Intended: day(), Hint: "probe OPS-812",
 		Trying: ticket.Patch{
 			Set: []ticket.Field{ticket.FieldTitle}, To: ticket.Fields{Title: "new"}, AddLabels: []string{"a"}, DropLabels: []string{"b"},
-			Parent: "10400", Mark: ticket.Key{Document: "PER-2026-003", Action: "A1"}, Status: ticket.StatusDone,
+			Parent: "10400", Status: ticket.StatusDone,
 			Comment: ticket.Comment{Marker: "m", Text: "t"},
 		},
 		Created: day().Add(time.Second), Retired: day().Add(time.Minute), Retires: 2,

@@ -218,12 +218,8 @@ func (t *Tracker) apply(p *page, ref ticket.Ref, patch ticket.Patch) ([]ticket.U
 	if patch.Comment.Marker != "" && ticket.Signed(p.rest, patch.Comment.Marker) {
 		return nil, nil
 	}
-	if key := keyOf(*p); patch.Mark != (ticket.Key{}) && key != patch.Mark {
-		if key != (ticket.Key{}) {
-			return nil, t.refuse("update", trackers.Invalid, "%s is the ticket of %s", ref, key)
-		}
-		p.set("id", string(ref)) // from now on it stays when the file is renamed
-		p.set("key", patch.Mark.Marker())
+	if p.get("id").text == "" {
+		p.set("id", string(ref)) // what we have written to stays the same ticket when its file is renamed
 	}
 	var unmet []ticket.Unmet
 	for _, f := range patch.Set {

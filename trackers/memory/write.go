@@ -78,9 +78,6 @@ func (t *Tracker) update(ref ticket.Ref, p ticket.Patch) (ticket.Seen, []ticket.
 	if slices.Contains(p.Set, ticket.FieldLabels) {
 		return ticket.Seen{}, nil, t.fail("update", trackers.Invalid, "labels are added and dropped one by one")
 	}
-	if p.Mark != (ticket.Key{}) && k.Key != (ticket.Key{}) && k.Key != p.Mark {
-		return ticket.Seen{}, nil, t.fail("update", trackers.Invalid, "%s carries the marker of %s", k.Name, k.Key)
-	}
 	if carries(k, p.Comment) {
 		return t.seen(k), nil, nil // the patch was carried out before
 	}
@@ -89,9 +86,6 @@ func (t *Tracker) update(ref ticket.Ref, p ticket.Patch) (ticket.Seen, []ticket.
 	}
 	unmet := t.set(k, p.Set, p.To)
 	t.label(k, p)
-	if p.Mark != (ticket.Key{}) {
-		k.Key = p.Mark
-	}
 	if p.Status != "" {
 		k.Status = p.Status
 	}

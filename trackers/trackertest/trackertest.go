@@ -106,7 +106,7 @@ func claims() []claim {
 		{"StatusIsFolded", statusIsFolded},
 		{"StatusIsWritten", statusIsWritten},
 		{"UnassignableOwnerIsUnmet", unassignableOwnerIsUnmet},
-		{"MarkAdoptsATicket", markAdoptsATicket},
+		{"ATicketOfAPersonIsPutBelowAParent", aTicketOfAPersonIsPutBelowAParent},
 		{"HardTitlesSurvive", hardTitlesSurvive},
 		{"HardBodiesSurvive", hardBodiesSurvive},
 		{"GoneIsLeftOut", goneIsLeftOut},
