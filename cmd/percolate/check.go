@@ -58,6 +58,9 @@ func (p *program) check(ctx context.Context, args []string, t target) error {
 	if err != nil {
 		return err
 	}
+	if l.faults != nil && len(l.documents) == 0 {
+		return l.faults
+	}
 	answer := checked{Documents: len(l.documents), Problems: []checkedProblem{}}
 	code := exitOK
 	for _, d := range l.documents {

@@ -16,8 +16,9 @@ import (
 type outcome struct {
 	*library
 	persync.Result
-	took  time.Duration
-	shown *plan.Plan // what a person has seen already, nil for nothing
+	took   time.Duration
+	shown  *plan.Plan // what a person has seen already, nil for nothing
+	cutOff bool       // it ended before all was done
 }
 
 // wasShown reports whether a person has seen the step before it was done.
@@ -43,6 +44,8 @@ func (p *program) showOutcome(r outcome) {
 	case done.Held != nil:
 		p.showPlanSections(done, false)
 		p.out.sayf("%s: %s\n", p.out.paint("!", "Held back, nothing was done"), done.Held.Text())
+	case len(r.Done) > 0 && len(r.steps()) == 0:
+		p.out.sayf("%s\n", p.out.paint("!", "Nothing could be done."))
 	case len(r.Done) > 0:
 		p.out.sayf("%s in %s.\n", p.out.paint("#", capital(plan.Count(r.steps(), plan.Past))), seconds(r.took))
 	case len(done.Steps) == 0 && len(r.Findings) == 0:
@@ -64,7 +67,7 @@ func (r outcome) lines() map[string][]plan.Line {
 	for _, d := range r.Done {
 		l := d.Step.Line(d.Name)
 		if d.Err != nil {
-			l.Mark, l.Word, l.More = "!", "failed", nil
+			l.Mark, l.Word, l.Name, l.More = "!", "failed", d.Name, nil
 		} else if r.wasShown(d.Step) {
 			continue
 		}
@@ -89,6 +92,8 @@ func (r outcome) steps() []plan.Step {
 func (p *program) next(r outcome) {
 	text := ""
 	switch {
+	case r.cutOff:
+		return // the error that follows says what to do
 	case r.Plan.Held != nil:
 		text = "look at percolate plan, then percolate approve"
 	case r.Partly():

@@ -67,19 +67,21 @@ func (p *program) report(err error) int {
 	return code
 }
 
-// flatten lists the errors that were joined to err.
+// flatten lists the errors that were joined to err. One that only wraps several, with
+// words of its own around them, is one error.
 func flatten(err error) []error {
 	if err == nil {
 		return nil
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // only what was joined last
-		var all []error
-		for _, e := range joined.Unwrap() {
-			all = append(all, flatten(e)...)
-		}
-		return all
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // what was joined last, not what that wraps
+	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() {
+		return []error{err}
 	}
-	return []error{err}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, flatten(e)...)
+	}
+	return all
 }
 
 // config reads the configuration.

@@ -72,6 +72,9 @@ func (c *config) readDocument(rules *mapping.Rules, at candidate) document {
 		problems = append(problems, per.Check(d, per.CheckRules{Zone: c.zone, Tolerance: c.Check.Tolerance, Off: c.Check.Off})...)
 	}
 	tree, more := rules.Map(d, problems...)
+	if isOther(more) { // what a read-me lacks to be a document is no help to anybody
+		problems = nil
+	}
 	problems = slices.DeleteFunc(append(problems, more...), func(p per.Problem) bool {
 		return p.Level != per.Error && slices.Contains(c.Check.Off, p.Code)
 	})
@@ -79,6 +82,11 @@ func (c *config) readDocument(rules *mapping.Rules, at candidate) document {
 		problems = append(problems, per.Problem{Path: at.path, Level: per.Error, Code: "not-mapped", Message: tree.Broken})
 	}
 	return document{candidate: at, per: d, problems: problems, tree: tree, digest: ticket.Digest(string(src))}
+}
+
+// isOther reports whether mapping found that a file is no document at all.
+func isOther(problems []per.Problem) bool {
+	return slices.ContainsFunc(problems, func(p per.Problem) bool { return p.Code == "no-retrospective" })
 }
 
 func (f candidate) read() ([]byte, error) {

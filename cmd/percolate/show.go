@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -36,15 +37,15 @@ without a zone are taken to be in the team's.`,
 }
 
 func (p *program) show(ctx context.Context, file string, t target) error {
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return errors.New(file + ": show takes one document, and this is a folder; percolate check looks at all of them")
+	}
 	l, _, err := p.readOnly(ctx, []string{file})
 	if err != nil {
 		return err
 	}
-	switch {
-	case l.faults != nil:
+	if l.faults != nil {
 		return l.faults
-	case len(l.documents) != 1:
-		return errors.New(file + ": show takes one document, and this is a folder; percolate check looks at all of them")
 	}
 	d := l.documents[0]
 	if d.per == nil {

@@ -92,8 +92,12 @@ func (p *program) carryOut(ctx context.Context, d *desk, req persync.Request, pl
 	if err != nil && len(result.Done) == 0 {
 		return err
 	}
+	r.cutOff = err != nil
 	p.showOutcome(r)
 	if err != nil {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
 		return exitError{exitPartly, fmt.Errorf("%d of %d steps were done: %w", len(result.Done), len(result.Plan.Steps), err)}
 	}
 	code := d.code()
