@@ -1,0 +1,58 @@
+package jiratest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+)
+
+// maxBody is far more than any request of percolate.
+const maxBody = 16 << 20
+
+func readBody(req *http.Request) ([]byte, error) {
+	if req.Body == nil {
+		return nil, nil
+	}
+	return io.ReadAll(io.LimitReader(req.Body, maxBody))
+}
+
+// Transport reaches the simulator without a network.
+func (s *Server) Transport() http.RoundTripper { return direct{s} }
+
+type direct struct{ handler http.Handler }
+
+var errDropped = errors.New("connection reset by peer")
+
+// RoundTrip hands the request to the simulator.
+func (d direct) RoundTrip(req *http.Request) (resp *http.Response, err error) {
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if r := recover(); r == http.ErrAbortHandler {
+			resp, err = nil, errDropped
+		} else if r != nil {
+			panic(r)
+		}
+	}()
+	w := &recorder{status: http.StatusOK, header: http.Header{}}
+	d.handler.ServeHTTP(w, req)
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	return &http.Response{
+		StatusCode: w.status, Status: http.StatusText(w.status), Header: w.header, Request: req,
+		Body: io.NopCloser(&w.body), ContentLength: int64(w.body.Len()), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}, nil
+}
+
+type recorder struct {
+	status int
+	header http.Header
+	body   bytes.Buffer
+}
+
+func (r *recorder) Header() http.Header         { return r.header }
+func (r *recorder) WriteHeader(status int)      { r.status = status }
+func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }

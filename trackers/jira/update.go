@@ -1,0 +1,265 @@
+package jira
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"percolate/ticket"
+	"percolate/trackers"
+)
+
+// Update changes what the patch names: fields in one request, then the status, then the
+// comment.
+func (t *Tracker) Update(ctx context.Context, base ticket.Seen, p ticket.Patch) (ticket.Seen, []ticket.Unmet, error) {
+	u := updating{t: t, base: base, patch: p}
+	s, err := u.run(ctx)
+	if err != nil {
+		return ticket.Seen{}, nil, t.partly("update", u.wrote, err)
+	}
+	return s, u.unmet, nil
+}
+
+// updating is one update under way.
+type updating struct {
+	t     *Tracker
+	base  ticket.Seen
+	patch ticket.Patch
+	unmet []ticket.Unmet
+	wrote bool // something has been written, so that failing now is no proof of nothing done
+}
+
+func (u *updating) run(ctx context.Context) (ticket.Seen, error) {
+	if err := u.allowed(); err != nil {
+		return ticket.Seen{}, err
+	}
+	if u.patch.Comment.Marker != "" {
+		said, err := u.t.said(ctx, u.base.Ref, u.patch.Comment.Marker)
+		if err != nil || said {
+			return u.end(ctx, err)
+		}
+	}
+	if u.base.AsOf.IsZero() && slices.Contains(u.patch.Set, ticket.FieldBody) {
+		fresh, err := u.t.one(ctx, "update", u.base.Ref) // else we would write over people's text
+		if err != nil {
+			return ticket.Seen{}, err
+		}
+		u.base = fresh
+	}
+	step, err := u.t.stepTo(ctx, u.base, u.patch.Status)
+	if err == nil {
+		err = u.edit(ctx)
+	}
+	if err == nil {
+		err = u.relink(ctx)
+	}
+	if err == nil && step != nil {
+		err = u.done(u.t.send(ctx, "update", "POST", u.path("/transitions"), step, nil))
+	}
+	if err == nil && u.patch.Comment != (ticket.Comment{}) {
+		err = u.done(u.t.send(ctx, "update", "POST", u.path("/comment"), map[string]any{"body": signed(u.patch.Comment)}, nil))
+	}
+	return u.end(ctx, err)
+}
+
+// allowed refuses patches that no tracker takes.
+func (u *updating) allowed() error {
+	if slices.Contains(u.patch.Set, ticket.FieldLabels) {
+		return u.t.fail("update", trackers.Invalid, "labels are added and dropped one by one")
+	}
+	return nil
+}
+
+// end reads what is stored now.
+func (u *updating) end(ctx context.Context, err error) (ticket.Seen, error) {
+	if err != nil {
+		return ticket.Seen{}, err
+	}
+	return u.t.one(ctx, "update", u.base.Ref)
+}
+
+func (u *updating) path(tail string) string { return "issue/" + string(u.base.Ref) + tail }
+
+func (u *updating) done(err error) error {
+	u.wrote = u.wrote || err == nil
+	return err
+}
+
+// edit writes fields. What Jira refuses as a whole for the sake of some
+// values is tried again without those.
+func (u *updating) edit(ctx context.Context) error {
+	d, err := u.draft(ctx)
+	if err != nil {
+		return err
+	}
+	for !d.body.empty() {
+		err := u.t.send(ctx, "update", "PUT", u.path(""), d.body, nil)
+		if err == nil {
+			u.wrote = true
+			break
+		}
+		again, failed := d.concede(ctx, "update", refused(err))
+		if failed != nil {
+			return failed
+		}
+		if !again {
+			return err
+		}
+	}
+	u.unmet = append(u.unmet, d.unmet...)
+	return nil
+}
+
+// draft is the body of the edit.
+func (u *updating) draft(ctx context.Context) (*draft, error) {
+	kind, err := u.t.deployment(ctx, "update")
+	if err != nil {
+		return nil, err
+	}
+	d := &draft{
+		t: u.t, kind: kind, project: u.project(), asked: u.patch.To.Sum(), edits: true,
+		body: update{Fields: map[string]any{}, Update: map[string][]op{}},
+	}
+	for _, f := range u.patch.Set {
+		if err := u.set(ctx, d, f); err != nil {
+			return nil, err
+		}
+	}
+	u.labels(d)
+	return d, u.reparent(ctx, d)
+}
+
+// project is where the ticket is, which need not be where we file.
+func (u *updating) project() string {
+	if i := strings.LastIndexByte(u.base.Name, '-'); i > 0 {
+		return u.base.Name[:i]
+	}
+	return u.t.opt.Project
+}
+
+// set puts one field into the body; an empty value clears it.
+func (u *updating) set(ctx context.Context, d *draft, f ticket.Field) error {
+	to := u.patch.To
+	switch f {
+	case ticket.FieldTitle:
+		d.body.Fields["summary"] = title(to.Title)
+	case ticket.FieldBody:
+		d.body.Fields["description"] = u.text(to.Body)
+	case ticket.FieldDue:
+		d.body.Fields["duedate"] = orNull(string(to.Due))
+	case ticket.FieldAssignees:
+		if len(to.Assignees) == 0 {
+			d.body.Fields["assignee"] = nil
+			return nil
+		}
+		d.candidates = to.Assignees
+		return d.assign(ctx, "update")
+	case ticket.FieldPriority, ticket.FieldKind:
+		return u.choose(ctx, d, f)
+	}
+	return nil
+}
+
+// choose sets fields whose values Jira lists.
+func (u *updating) choose(ctx context.Context, d *draft, f ticket.Field) error {
+	screens, err := u.t.screens(ctx, "update")
+	if err != nil {
+		return err
+	}
+	of := slot{cmp.Or(u.patch.To.Kind, u.base.Fields.Kind, ticket.KindStory), u.base.Parent == ""}
+	if f == ticket.FieldKind {
+		d.body.Fields["issuetype"] = named{ID: screens[of].typ.ID}
+		return nil
+	}
+	if u.patch.To.Priority == ticket.PriorityNone {
+		d.body.Fields["priority"] = nil
+		return nil
+	}
+	p, why := u.t.priority(u.patch.To.Priority, screens[of])
+	if why != "" {
+		d.unmetField(f, u.patch.To.Priority.String(), why)
+		return nil
+	}
+	d.body.Fields["priority"] = p
+	return nil
+}
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// text is the whole text with our block in it. What people wrote is never cut, so the
+// block gets what they leave of the length.
+func (u *updating) text(body string) any {
+	theirs := utf8.RuneCountInString(embed(u.base.Whole, "")) + 2*len(fenced("")) // line ends may double
+	return orNull(embed(u.base.Whole, markup(body, max(textMax-theirs, 0))))
+}
+
+// labels adds and drops labels one by one; those of the marker stay.
+func (u *updating) labels(d *draft) {
+	good, bad := u.t.goodLabels(u.patch.AddLabels)
+	if len(bad) > 0 {
+		d.unmetField(ticket.FieldLabels, strings.Join(bad, ", "), "Jira takes no such labels")
+	}
+	d.asked.Labels = good
+	var ops []op
+	for _, l := range good {
+		ops = append(ops, op{"add": l})
+	}
+	for _, l := range u.patch.DropLabels {
+		if !u.t.marks.ours(l) {
+			ops = append(ops, op{"remove": l})
+		}
+	}
+	if len(ops) > 0 {
+		d.body.Update["labels"] = ops
+	}
+}
+
+// reparent puts the ticket below another, where a field does that.
+func (u *updating) reparent(ctx context.Context, d *draft) error {
+	if u.patch.Parent == "" || u.t.opt.Hierarchy == Link {
+		return nil
+	}
+	ids, err := u.t.fieldIDs(ctx, "update")
+	if err != nil {
+		return err
+	}
+	if ids.epicLink == "" || u.t.opt.Hierarchy == Subtask {
+		d.body.Fields["parent"] = named{ID: string(u.patch.Parent)}
+		return nil
+	}
+	key, err := u.t.keyOf(ctx, "update", u.patch.Parent)
+	if err != nil {
+		return err
+	}
+	d.body.Fields[ids.epicLink] = key
+	return nil
+}
+
+// relink does the same where a link says what is below what: the new link first, so
+// that the ticket is never without one.
+func (u *updating) relink(ctx context.Context) error {
+	if u.patch.Parent == "" || u.t.opt.Hierarchy != Link {
+		return nil
+	}
+	var is struct {
+		Fields fields `json:"fields"`
+	}
+	if err := u.t.read(ctx, "update", "GET", u.path("?fields=issuelinks"), nil, &is); err != nil {
+		return err
+	}
+	old, had := oldestLink(is.Fields.Links, u.t.opt.LinkType)
+	if had && ticket.Ref(old.Outward.ID) == u.patch.Parent {
+		return nil
+	}
+	if err := u.done(u.t.addLink(ctx, "update", u.base.Ref, u.patch.Parent)); err != nil || !had {
+		return err
+	}
+	return u.t.send(ctx, "update", "DELETE", "issueLink/"+old.ID, nil, nil)
+}
