@@ -28,6 +28,7 @@ type Event struct {
 	TimeToDetect  *time.Duration `json:"time_to_detect,omitempty"`
 	TimeToResolve *time.Duration `json:"time_to_resolve,omitempty"`
 
+	Draft   bool   `json:"draft,omitempty"`   // its times and figures are not agreed yet
 	Hold    string `json:"hold,omitempty"`    // why nothing of it is filed, "" when it may be
 	Actions int    `json:"actions,omitempty"` // that its document decided; guesses are none
 	// Done is how many of them were done before they had a ticket, and so never get one.
