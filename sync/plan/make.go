@@ -18,10 +18,11 @@ func Make(in Input) Plan {
 		m.document(d)
 	}
 	m.repeats()
-	m.missingDocuments()
 	for _, d := range m.docs {
+		m.parent(d)
 		m.readyToClose(d)
 	}
+	m.missingDocuments()
 	m.guard()
 	m.sort()
 	m.plan.Costs = costs(m.plan.Steps, in.Trackers)
@@ -38,6 +39,7 @@ type maker struct {
 	linksOf  map[string][]ticket.Link // by document, in the order of keys
 	owner    map[ticket.Address]ticket.Key
 	marked   map[ticket.Key][]ticket.Seen   // tickets that are there, by the key in their marker
+	markedOf map[string][]ticket.Key        // the keys of marked by document, in order
 	filing   map[ticket.Key]ticket.Wanted   // what this plan files
 	adopting map[ticket.Address]ticket.Seen // what this plan adopts
 	pending  []pendingRepeat
@@ -59,10 +61,11 @@ func newMaker(in Input) *maker {
 	m := &maker{
 		in:       in,
 		byID:     map[string]*document{},
-		links:    map[ticket.Key]ticket.Link{},
-		linksOf:  map[string][]ticket.Link{},
-		owner:    map[ticket.Address]ticket.Key{},
-		marked:   map[ticket.Key][]ticket.Seen{},
+		links:    make(map[ticket.Key]ticket.Link, len(in.Links)),
+		linksOf:  make(map[string][]ticket.Link, len(in.Trees)),
+		owner:    make(map[ticket.Address]ticket.Key, len(in.Links)),
+		marked:   make(map[ticket.Key][]ticket.Seen, len(in.Known)),
+		markedOf: make(map[string][]ticket.Key, len(in.Trees)),
 		filing:   map[ticket.Key]ticket.Wanted{},
 		adopting: map[ticket.Address]ticket.Seen{},
 		priority: map[ticket.Key]ticket.Priority{},
@@ -78,10 +81,14 @@ func newMaker(in Input) *maker {
 			m.marked[k.Seen.Key] = append(m.marked[k.Seen.Key], k.Seen)
 		}
 	}
-	for _, s := range m.marked {
+	for k, s := range m.marked {
 		slices.SortFunc(s, func(a, b ticket.Seen) int {
 			return cmp.Or(cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Ref, b.Ref))
 		})
+		m.markedOf[k.Document] = append(m.markedOf[k.Document], k)
+	}
+	for _, keys := range m.markedOf {
+		slices.SortFunc(keys, compareKeys)
 	}
 	m.gather()
 	return m
@@ -130,7 +137,9 @@ func (m *maker) identify(d *document) {
 		return
 	}
 	m.recover(d)
-	for _, l := range m.linksOf[d.tree.Document] {
+	links := m.linksOf[d.tree.Document]
+	d.links = make([]ticket.Link, 0, len(links))
+	for _, l := range links {
 		if l.Key.IsParent() {
 			d.parent = &l
 		} else {
@@ -143,18 +152,13 @@ func (m *maker) identify(d *document) {
 // recover makes links for tickets that carry a marker of the document and that no
 // link knows: the state was lost, or another state filed them.
 func (m *maker) recover(d *document) {
-	var keys []ticket.Key
-	for k, seen := range m.marked {
-		if _, known := m.links[k]; k.Document != d.tree.Document || known {
+	for _, k := range m.markedOf[d.tree.Document] {
+		s := m.marked[k][0]
+		_, known := m.links[k]
+		_, owned := m.owner[ticket.Address{Tracker: s.Tracker, Ref: s.Ref}]
+		if known || owned {
 			continue
 		}
-		if _, owned := m.owner[ticket.Address{Tracker: seen[0].Tracker, Ref: seen[0].Ref}]; !owned {
-			keys = append(keys, k)
-		}
-	}
-	slices.SortFunc(keys, compareKeys)
-	for _, k := range keys {
-		s := m.marked[k][0]
 		m.remember(ticket.Link{
 			Key: k, Text: s.Fields.Title, Path: d.tree.Path, Tracker: s.Tracker, Ref: s.Ref, Name: s.Name, URL: s.URL,
 			State: ticket.StateRecovered, Created: m.in.Now, Priority: s.Fields.Priority, Due: s.Fields.Due,
@@ -171,7 +175,6 @@ func (m *maker) addresses(text string) []ticket.Address {
 func (m *maker) document(d *document) {
 	t := d.tree
 	m.plan.Documents = append(m.plan.Documents, Document{ID: t.Document, Path: t.Path, Title: t.Title, Summary: t.Summary, Tracker: t.Tracker})
-	m.plan.Findings = append(m.plan.Findings, t.Findings...)
 	if d.broken && t.Hold != "" && len(m.linksOf[t.Document]) == 0 {
 		m.note(ticket.Key{Document: t.Document}, "held", t.Hold+"; not filed") // its author hears from check what else is wrong
 		return
@@ -180,6 +183,7 @@ func (m *maker) document(d *document) {
 		m.find(ticket.Finding{Kind: ticket.FindBroken, Key: ticket.Key{Document: t.Document}, Text: t.Broken, Place: ticket.Place{Path: t.Path}})
 		return
 	}
+	m.plan.Findings = append(m.plan.Findings, t.Findings...)
 	if old := m.renamedFrom(d); old != "" && !m.in.Options.Retire {
 		d.hold = "looks like " + old + " under a new id"
 		m.find(ticket.Finding{
@@ -190,11 +194,14 @@ func (m *maker) document(d *document) {
 	}
 	m.children(d)
 	m.leftovers(d)
-	m.parent(d)
 }
 
+// parent decides a document's own ticket, once it is known what its actions get.
 func (m *maker) parent(d *document) {
 	w := d.tree.Parent
+	if d.broken {
+		return
+	}
 	if d.parent != nil {
 		m.route(d.tree.Tracker, *d.parent, w)
 		m.linked(d, w, *d.parent)
@@ -219,10 +226,9 @@ func (m *maker) hasTickets(d *document) bool {
 			return true
 		}
 	}
-	for _, p := range m.pending {
-		if p.doc == d {
-			return true
-		}
+	repeats := func(s Step) bool { return s.Op == Repeat && s.Link.Key.Document == d.tree.Document }
+	if slices.ContainsFunc(m.plan.Steps, repeats) {
+		return true
 	}
 	return slices.ContainsFunc(d.links, func(l ticket.Link) bool { return l.HasTicket() })
 }

@@ -34,14 +34,14 @@ func (m *maker) repeats() {
 // target resolves what an action says it repeats to the key of the earliest action
 // that has a ticket of its own, or says why it cannot.
 func (m *maker) target(from ticket.Key, written string) (ticket.Key, string) {
-	visited := map[ticket.Key]bool{from: true}
+	first, visited := written, map[ticket.Key]bool{from: true}
 	for {
 		k, ok := m.lookUp(written)
 		if !ok {
 			return k, fmt.Sprintf("it repeats %s, which percolate does not know", quote(written))
 		}
 		if visited[k] {
-			return k, fmt.Sprintf("it repeats %s, which repeats it in a circle", k)
+			return k, fmt.Sprintf("it repeats %s, which leads back to it in a circle", first)
 		}
 		visited[k] = true
 		if l, linked := m.links[k]; linked && l.State == ticket.StateRepeat {
@@ -53,9 +53,6 @@ func (m *maker) target(from ticket.Key, written string) (ticket.Key, string) {
 		}
 		if _, filing := m.filing[k]; filing || m.links[k].HasTicket() {
 			return k, ""
-		}
-		if of, ok := m.shared(k); ok {
-			return of, ""
 		}
 		w, ok := m.wanted(k)
 		switch {
@@ -75,16 +72,6 @@ func (m *maker) target(from ticket.Key, written string) (ticket.Key, string) {
 func (m *maker) sharing(k ticket.Key) (ticket.Key, bool) {
 	for _, p := range m.pending {
 		if p.doc.tree.Children[p.child].Key == k && p.of != (ticket.Key{}) {
-			return p.of, true
-		}
-	}
-	return ticket.Key{}, false
-}
-
-// shared is the action whose ticket another one names as its own.
-func (m *maker) shared(k ticket.Key) (ticket.Key, bool) {
-	for _, p := range m.pending {
-		if p.of != (ticket.Key{}) && p.doc.tree.Children[p.child].Key == k {
 			return p.of, true
 		}
 	}
