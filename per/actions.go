@@ -119,7 +119,7 @@ func (l *actionList) item(it item, certain bool) {
 		l.labelled(it)
 		return
 	}
-	a, ok := l.action(it.text, it.line, it.checked, it.below)
+	a, ok := l.action(it.text, it.place(), it.checked, it.below)
 	if !ok {
 		l.puzzled(it.line, "this item has no text of an action")
 		return
@@ -159,10 +159,10 @@ func (l *actionList) paragraph(b block, beforeList bool) {
 	switch {
 	case isEmptyForm(text):
 	case isBold && isItemLabel(lead) || itemLabel.MatchString(lead):
-		l.sentence(strings.TrimLeft(rest, ": "), b.line, true)
+		l.sentence(strings.TrimLeft(rest, ": "), b.place(), true)
 	case isBold && strings.Trim(rest, ": ") == "" && !strings.Contains(text, "\n"):
 		l.title(strings.TrimSuffix(lead, ":"))
-	case saysNothing(text), l.ownerSentence(text, b.line):
+	case saysNothing(text), l.ownerSentence(text, b.place()):
 	case isLine(text) && (beforeList || strings.HasSuffix(text, ":")) && l.isName(text):
 	case beforeList || strings.HasSuffix(text, ":"):
 		if doneLead.MatchString(text) {
@@ -183,7 +183,7 @@ func (l *actionList) paragraph(b block, beforeList bool) {
 		l.puzzled(b.line, "this paragraph stands between actions and was not read; make it a list item if it is one")
 	case guidance.MatchString(text) && !l.said:
 	default:
-		l.sentence(text, b.line, l.said)
+		l.sentence(text, b.place(), l.said)
 	}
 }
 
@@ -206,8 +206,8 @@ func (g *reading) isWorkOnly(text string) bool {
 	return false
 }
 
-func (l *actionList) sentence(text string, line int, certain bool) {
-	a, ok := l.action(text, line, nil, nil)
+func (l *actionList) sentence(text string, at place, certain bool) {
+	a, ok := l.action(text, at, nil, nil)
 	if !ok {
 		return
 	}
@@ -216,9 +216,9 @@ func (l *actionList) sentence(text string, line int, certain bool) {
 }
 
 // action reads one action and adds what its group says.
-func (l *actionList) action(text string, line int, checked *bool, below []block) (Action, bool) {
+func (l *actionList) action(text string, at place, checked *bool, below []block) (Action, bool) {
 	text, more := boldLine(text)
-	a := l.readItem(text, line, checked)
+	a := l.readItem(text, at, checked)
 	if a.Text == "" {
 		return a, false
 	}

@@ -31,6 +31,7 @@ const (
 type block struct {
 	kind     blockKind
 	line     int
+	last     int    // line of a heading or paragraph of Markdown, 0 where it is not known
 	level    int    // of a heading
 	text     string // of a heading, paragraph or code, lines joined by \n
 	ordered  bool   // of a list
@@ -42,6 +43,7 @@ type block struct {
 // item is an item of a list.
 type item struct {
 	line    int
+	last    int    // line of text, 0 where it is not known
 	checked *bool  // of a checkbox
 	text    string // the item's first paragraph
 	below   []block
@@ -51,6 +53,7 @@ type item struct {
 type cell struct {
 	text string
 	line int
+	last int // the same in Markdown, 0 where it is not known
 }
 
 // blocks parses Markdown. Only blocks are parsed, not what stands inside a line or
@@ -135,7 +138,7 @@ func (c *converter) children(parent ast.Node, depth int) []block {
 }
 
 func (c *converter) block(n ast.Node, depth int) (block, bool) {
-	b := block{line: c.line(n)}
+	b := block{line: c.line(n), last: c.lastLine(n)}
 	switch n := n.(type) {
 	case *ast.Heading:
 		b.kind, b.level, b.text = heading, n.Level, c.text(n)
@@ -172,6 +175,13 @@ func (c *converter) line(n ast.Node) int {
 	return c.lines.line(max(0, at))
 }
 
+func (c *converter) lastLine(n ast.Node) int {
+	if n.Lines().Len() == 0 {
+		return 0
+	}
+	return c.lines.line(n.Lines().At(n.Lines().Len() - 1).Start)
+}
+
 func (c *converter) text(n ast.Node) string {
 	var lines []string
 	trim := func(s string) string { return strings.TrimSpace(s) }
@@ -191,7 +201,7 @@ func (c *converter) item(n ast.Node, depth int) item {
 	it := item{line: c.line(n)}
 	blocks := c.children(n, depth)
 	if len(blocks) > 0 && blocks[0].kind == paragraph {
-		it.text, blocks = blocks[0].text, blocks[1:]
+		it.text, it.last, blocks = blocks[0].text, blocks[0].last, blocks[1:]
 	}
 	it.below = blocks
 	it.takeBox()
@@ -210,7 +220,7 @@ func (c *converter) row(n ast.Node) []cell {
 	var cells []cell
 	for t := n.FirstChild(); t != nil; t = t.NextSibling() {
 		s := strings.ReplaceAll(c.text(t), `\|`, "|")
-		cells = append(cells, cell{text: strings.TrimSpace(s), line: c.line(n)})
+		cells = append(cells, cell{text: strings.TrimSpace(s), line: c.line(n), last: c.line(n)})
 	}
 	return cells
 }

@@ -30,6 +30,7 @@ func Check(d *Document, rules CheckRules) []Problem {
 	l.head()
 	l.order()
 	l.metrics()
+	l.figures()
 	l.meeting()
 	l.ids()
 	l.deltas()
@@ -56,7 +57,7 @@ func (l *lint) head() {
 	if l.Title.Value == "" {
 		l.report(Warning, 0, "no-title", "the document has no title")
 	}
-	if l.Severity.Value == "" && l.AffectsCustomers() {
+	if l.Severity.Value == "" && l.AffectsCustomers() && l.Status != Draft {
 		l.report(Hint, 0, "no-severity", "the document states no severity")
 	}
 }
@@ -107,10 +108,27 @@ func (l *lint) agree(name string, stated, computed *time.Duration, line int) {
 		name, Duration(*stated), Duration(*computed))
 }
 
+// figures reports an event of which nothing tells how long customers were without, nor
+// when it was noticed.
+func (l *lint) figures() {
+	m := l.Metrics()
+	if l.Kind != Outage && l.Kind != Degradation || l.Status == Draft || m.Downtime != nil && m.TimeToDetect != nil {
+		return
+	}
+	what, times := "the downtime is", "started and resolved"
+	switch {
+	case m.Downtime == nil && m.TimeToDetect == nil:
+		what, times = "downtime and time to detect are", "started, detected and resolved"
+	case m.Downtime != nil:
+		what, times = "the time to detect is", "started and detected"
+	}
+	l.report(Hint, l.KindLine, "no-metrics", "%s not known; state %s", what, times)
+}
+
 // meeting holds the rule for the meeting against events that customers noticed.
 func (l *lint) meeting() {
 	if l.Kind != Outage && l.Kind != Degradation || l.Resolved.IsZero() {
-		if (l.Kind == Outage || l.Kind == Degradation) && l.Meeting.IsZero() {
+		if (l.Kind == Outage || l.Kind == Degradation) && l.Meeting.IsZero() && l.Status != Draft {
 			l.report(Hint, l.KindLine, "no-meeting", "customers were affected and there is no meeting; it belongs within 24 hours of the event's end")
 		}
 		return
@@ -165,9 +183,15 @@ func (l *lint) deltas() {
 			addressed[id] = true
 		}
 	}
+	named := slices.ContainsFunc(l.Deltas, func(o Observation) bool { return o.ID != "" })
 	for _, o := range l.Deltas {
-		if o.ID != "" && o.Accepted == "" && !addressed[o.ID] {
+		switch {
+		case o.Accepted != "" || addressed[o.ID] && o.ID != "":
+		case o.ID != "":
 			l.report(Warning, o.Line, "delta-without-action", "delta %s has no action and no reason why not", o.ID)
+		case named:
+			first, _, _ := strings.Cut(o.Text, "\n")
+			l.report(Warning, o.Line, "delta-without-action", "delta %q has no id, so that no action can address it", shortened(first))
 		}
 	}
 }
@@ -199,11 +223,7 @@ func (a *Action) Name() string {
 	if a.ID != "" {
 		return a.ID
 	}
-	const most = 60
-	if r := []rune(a.Text); len(r) > most {
-		return `"` + strings.TrimSpace(string(r[:most-3])) + `..."`
-	}
-	return `"` + a.Text + `"`
+	return `"` + shortened(a.Text) + `"`
 }
 
 // Duration writes a duration as documents do: "2d 1h 29m".

@@ -74,6 +74,7 @@ type Document struct {
 	Deltas    []Observation
 	Luck      []Observation // where chance helped; nothing follows from it by itself
 	Actions   []Action
+	Accepted  []Acceptance
 	Stated    Metrics // as the document states them
 	Attendees []Text
 }
@@ -111,6 +112,8 @@ type Action struct {
 	Tracker   string     // the tracker that it asks for by name
 	Certain   bool       // the document's form says that it is an action; else it is a guess
 	Line      int
+
+	at place
 }
 
 // Metrics are the figures of an event. Nil means not stated, or not to be computed.

@@ -32,6 +32,7 @@ var frontKeys = []key{
 	{"downtime", durationKey(func(m *Metrics) (**time.Duration, *int) { return &m.Downtime, &m.DowntimeLine })},
 	{"time_to_detect", durationKey(func(m *Metrics) (**time.Duration, *int) { return &m.TimeToDetect, &m.TimeToDetectLine })},
 	{"time_to_resolve", durationKey(func(m *Metrics) (**time.Duration, *int) { return &m.TimeToResolve, &m.TimeToResolveLine })},
+	{"accept", (*reading).readAccept},
 	{"author", peopleKey},
 	{"authors", peopleKey},
 	{"timezone", func(*reading, field) {}}, // read before the others

@@ -21,7 +21,7 @@ func TestDocumentsReadAsTheirGoldenFilesSay(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			src := read(t, file)
 			d, problems := per.Parse(filepath.Base(file), src)
-			view := per.Show(d, append(problems, per.Check(d, per.CheckRules{})...))
+			view := per.Show(d, per.Accept(d, append(problems, per.Check(d, per.CheckRules{})...), nil))
 			var b bytes.Buffer
 			e := json.NewEncoder(&b)
 			e.SetEscapeHTML(false)

@@ -155,17 +155,18 @@ func cutTitle(it *item) string {
 		return ""
 	}
 	it.text = text
+	it.last = max(0, it.last-1)
 	return strings.TrimSuffix(lead, ":")
 }
 
 // ownerSentence reads "**AC** Do this": initials before a sentence.
-func (l *actionList) ownerSentence(text string, line int) bool {
+func (l *actionList) ownerSentence(text string, at place) bool {
 	f := ownerLead.FindStringSubmatch(oneLine(text))
 	if f == nil || !initials.MatchString(f[1]) {
 		return false
 	}
 	l.owners, l.category = names(f[1]), l.heading
-	a, ok := l.action(f[2], line, nil, nil)
+	a, ok := l.action(f[2], at, nil, nil)
 	if ok {
 		a.Certain = a.Certain || l.certain
 		l.add(a)
@@ -184,7 +185,7 @@ func (l *actionList) headingAction(s *section) (Action, bool) {
 		return Action{}, false
 	}
 	title = numbered.ReplaceAllString(title, "")
-	a := l.readItem(title[len(actionPrefix.FindString(title)):], s.line, nil)
+	a := l.readItem(title[len(actionPrefix.FindString(title)):], place{first: s.line, last: s.last}, nil)
 	if a.Text == "" {
 		return a, false
 	}

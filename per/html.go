@@ -21,7 +21,7 @@ func (g *reading) htmlBlocks(src string, line int) []block {
 		g.report(Error, line, "too-large", "this HTML has %d bytes; at most %d MiB are read", len(src), maxHTML>>20)
 		return nil
 	}
-	root, err := html.Parse(strings.NewReader(numberTags(src, line)))
+	root, err := html.Parse(strings.NewReader(g.numberTags(src, line)))
 	if err != nil {
 		g.report(Error, line, "too-deep", "this HTML cannot be read: %v", err)
 		return nil
@@ -36,10 +36,11 @@ const lineOf = "data-percolate-line"
 
 // numberTags writes into every tag the line on which it stands, since the parser does
 // not keep it.
-func numberTags(src string, line int) string {
+func (g *reading) numberTags(src string, line int) string {
 	var b strings.Builder
 	for z := html.NewTokenizer(strings.NewReader(src)); z.Next() != html.ErrorToken; {
 		raw := string(z.Raw())
+		g.note(raw, line)
 		if name := tagName.FindString(raw); name != "" {
 			fmt.Fprintf(&b, `%s %s="%d"%s`, name, lineOf, line, raw[len(name):])
 		} else {

@@ -40,8 +40,8 @@ var (
 
 // readItem reads the text of one action: what it says, without the marks, ids,
 // owners, days and links around it.
-func (g *reading) readItem(text string, line int, checked *bool) Action {
-	a := Action{Line: line, Done: checked}
+func (g *reading) readItem(text string, at place, checked *bool) Action {
+	a := Action{Line: at.first, Done: checked, at: at}
 	text = mention.ReplaceAllString(oneLine(strings.ReplaceAll(text, "<br>", " ")), "$1")
 	g.takeLinks(&a, text)
 	text = g.peelHead(&a, text)

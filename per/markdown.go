@@ -10,7 +10,7 @@ import (
 // by section.
 func (g *reading) readMarkdown(text string) {
 	body := g.readFrontMatter(text)
-	body, g.refs = prepare(body)
+	body, g.refs = g.prepare(body)
 	g.readBlocks(g.blocks(body))
 }
 
@@ -170,8 +170,7 @@ func (g *reading) observation(text string, line int, below []block) (Observation
 		}
 		if at := accepted.FindStringSubmatchIndex(tail(o.Text)); at != nil {
 			t := tail(o.Text)
-			o.Accepted = "accepted"
-			if at[2] >= 0 && strings.TrimSpace(t[at[2]:at[3]]) != "" {
+			if at[2] >= 0 { // without a reason nothing is accepted
 				o.Accepted = strings.TrimSpace(t[at[2]:at[3]])
 			}
 			o.Text = strings.TrimSpace(o.Text[:len(o.Text)-len(t)+at[0]])

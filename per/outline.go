@@ -10,6 +10,7 @@ type section struct {
 	title  string
 	role   role
 	line   int
+	last   int // line of the heading, 0 where it is not known
 	level  int
 	blocks []block
 	subs   []*section
@@ -37,7 +38,7 @@ func (o *outliner) here() *section { return o.path[len(o.path)-1] }
 func (o *outliner) add(b block) {
 	switch {
 	case b.kind == heading:
-		o.open(&section{title: b.text, role: roleOf(b.text), line: b.line, level: b.level})
+		o.open(&section{title: b.text, role: roleOf(b.text), line: b.line, last: b.last, level: b.level})
 		return
 	case b.kind == paragraph:
 		if o.here().one {
@@ -67,7 +68,7 @@ func (o *outliner) open(s *section) {
 	// Days of a timeline may be headings of the timeline's own level.
 	if s.role == other && s.level < levelBold {
 		if m, _ := leadingMoment(s.title); m.hasDay || m.hasClock {
-			if last := o.here().last(); last != nil && last.role == timeline {
+			if last := o.here().lastSub(); last != nil && last.role == timeline {
 				o.path = append(o.path, last)
 			}
 		}
@@ -76,7 +77,7 @@ func (o *outliner) open(s *section) {
 	o.path = append(o.path, s)
 }
 
-func (s *section) last() *section {
+func (s *section) lastSub() *section {
 	if len(s.subs) == 0 {
 		return nil
 	}
@@ -108,7 +109,7 @@ func boldSection(b block) (*section, bool) {
 	s := &section{title: lead, role: r, line: b.line, level: levelBold}
 	if rest != "" {
 		s.one = true
-		s.blocks = []block{{kind: paragraph, line: b.line, text: rest}}
+		s.blocks = []block{{kind: paragraph, line: b.line, last: b.last, text: rest}}
 	}
 	return s, true
 }
@@ -145,7 +146,7 @@ func (o *outliner) addBoldItems(b block) bool {
 		}
 		o.open(&section{title: lead, role: roleOf(lead), line: it.line, level: levelBold})
 		if rest != "" {
-			o.here().blocks = append(o.here().blocks, block{kind: paragraph, line: it.line, text: rest})
+			o.here().blocks = append(o.here().blocks, block{kind: paragraph, line: it.line, last: it.last, text: rest})
 		}
 		o.here().blocks = append(o.here().blocks, it.below...)
 	}

@@ -18,17 +18,21 @@ func Parse(name string, src []byte) (*Document, []Problem) {
 }
 
 // Parse reads src. Its form follows from name: .yaml and .yml are YAML, .html and
-// .htm are HTML, anything else is Markdown. It always returns a document; what could not be understood is
-// told in the problems, in the order of their lines.
+// .htm are HTML, anything else is Markdown. It always returns a document; what could
+// not be understood is told in the problems, in the order of their lines.
 func (r Reader) Parse(name string, src []byte) (*Document, []Problem) {
-	zone := r.Zone
+	g := read(name, src, r.Zone)
+	return g.doc, sorted(g.problems)
+}
+
+func read(name string, src []byte, zone *time.Location) *reading {
 	if zone == nil {
 		zone = time.UTC
 	}
 	g := &reading{doc: &Document{Path: name, Status: Agreed}, zone: zone}
 	g.read(src)
 	g.finish()
-	return g.doc, sorted(g.problems)
+	return g
 }
 
 // reading is the work on one document.
@@ -38,6 +42,7 @@ type reading struct {
 	zone     *time.Location
 	own      bool              // the document is in percolate's own form
 	refs     map[string]string // link definitions of the document
+	marks    []mark            // of an earlier WriteBack
 	years    int               // the year that days without one are in
 	people   []string          // whom the document names as such, folded
 	body     string            // the document without its front matter
@@ -50,7 +55,9 @@ func (g *reading) read(src []byte) {
 		g.report(problem.Level, problem.Line, problem.Code, "%s", problem.Message)
 		return
 	}
-	switch format(g.doc.Path) {
+	form := format(g.doc.Path)
+	text, g.marks = stripMarks(text, form == "markdown")
+	switch form {
 	case "yaml":
 		g.readYAML(text)
 	case "html":
@@ -68,6 +75,11 @@ func (g *reading) finish() {
 	}
 	if d.Day.Value == "" {
 		d.Day = g.day()
+	}
+	if len(g.marks) > 0 || len(d.Accepted) > 0 {
+		at := d.placed()
+		g.takeMarks(at)
+		g.placeAcceptances(at)
 	}
 }
 

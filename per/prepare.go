@@ -8,12 +8,12 @@ import (
 // prepare readies the text of a document for the Markdown parser. Comments, which
 // hold the guidance of templates, and definitions of links are blanked, but not
 // inside code; lines stay where they are. It returns the definitions by their names.
-func prepare(body string) (string, map[string]string) {
+func (g *reading) prepare(body string) (string, map[string]string) {
 	refs := map[string]string{}
 	if !strings.Contains(body, "<!--") && !strings.Contains(body, "]:") {
 		return body, refs
 	}
-	p := preparer{src: body, closed: true}
+	p := preparer{src: body, closed: true, g: g, lines: newLineIndex(body)}
 	for p.at < len(body) {
 		start := p.at
 		p.end = lineEnd(body, start)
@@ -36,6 +36,8 @@ func prepare(body string) (string, map[string]string) {
 }
 
 type preparer struct {
+	g      *reading
+	lines  lineIndex
 	src    string
 	out    strings.Builder
 	at     int    // how far src is done
@@ -91,6 +93,7 @@ func (p *preparer) line() {
 			break
 		}
 		n += p.at + len("-->")
+		p.note(p.at, n)
 		p.out.WriteString(strings.Repeat("\n", strings.Count(p.src[p.at:n], "\n")))
 		p.at = n
 		if n > p.end {
@@ -98,6 +101,24 @@ func (p *preparer) line() {
 		}
 	}
 	p.copyTo(p.end)
+}
+
+// note passes on a comment. One that is alone on its line speaks of the next line that
+// has text.
+func (p *preparer) note(from, to int) {
+	comment := p.src[from:to]
+	if !strings.Contains(comment, "percolate:") {
+		return
+	}
+	first := p.lines.line(from)
+	before, rest := p.src[p.lines[first-1]:from], p.src[to:]
+	behind, _, _ := strings.Cut(rest, "\n")
+	if strings.TrimLeft(before, " \t>") != "" || strings.TrimSpace(behind) != "" {
+		p.g.note(comment, first)
+		return
+	}
+	blank := len(rest) - len(strings.TrimLeft(rest, " \t\n"))
+	p.g.note(comment, first, p.lines.line(to+blank))
 }
 
 var linkDefinition = regexp.MustCompile(`^\s*\[([^\[\]^][^\[\]]{0,200})\]:\s*<?([^\s<>]+)>?(?:\s+["'(].*)?\s*$`)

@@ -32,10 +32,10 @@ func (g *reading) readStray(s *section) {
 func (g *reading) strayBlock(b block, depth int) {
 	switch {
 	case b.kind == paragraph:
-		g.stray(b.text, b.line, nil, nil)
+		g.stray(b.text, b.place(), nil, nil)
 	case b.kind == list && depth < 4:
 		for _, it := range b.items {
-			if g.stray(it.text, it.line, it.checked, it.below) {
+			if g.stray(it.text, it.place(), it.checked, it.below) {
 				continue
 			}
 			for _, x := range it.below {
@@ -46,13 +46,13 @@ func (g *reading) strayBlock(b block, depth int) {
 }
 
 // stray reads a text that may be an action, and reports whether it is one.
-func (g *reading) stray(text string, line int, checked *bool, below []block) bool {
+func (g *reading) stray(text string, at place, checked *bool, below []block) bool {
 	label := actionLabel.FindString(text)
 	if label == "" && !actionMark.MatchString(tail(text)) && !actionMark.MatchString(text[:min(len(text), 300)]) {
 		return false
 	}
 	l := &actionList{reading: g, last: -1}
-	a, ok := l.action(text[len(label):], line, checked, below)
+	a, ok := l.action(text[len(label):], at, checked, below)
 	if ok && !isEmptyForm(a.Text) {
 		l.add(a)
 	}

@@ -70,7 +70,7 @@ func (g *reading) actionRow(row, names []cell, heads []attribute, text int, in g
 		}
 		return
 	}
-	a := g.readItem(at(row, text), row[0].line, nil)
+	a := g.readItem(at(row, text), placeInRow(row, heads, text), nil)
 	a.Certain = a.Certain || in.certain
 	a.Category = in.category
 	for i := range row {

@@ -22,7 +22,7 @@ func TestTemplateReadsWithoutProblemsAndHasNoActions(t *testing.T) {
 				}
 				src := per.Template(in)
 				d, problems := per.Parse("2026-005.md", []byte(src))
-				for _, p := range problems {
+				for _, p := range per.Accept(d, append(problems, per.Check(d, per.CheckRules{})...), nil) {
 					t.Errorf("%q %q: line %d: %s: %s", title, kind, p.Line, p.Level, p.Message)
 				}
 				if want := strings.Join(strings.Fields(title), " "); d.Title.Value != want {

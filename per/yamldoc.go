@@ -136,16 +136,20 @@ func (g *reading) yamlObservation(v value, list *[]Observation) {
 
 func (g *reading) yamlAction(v value) {
 	if v.kind == scalar {
-		if a := g.readItem(v.text, v.line, nil); !isEmptyForm(a.Text) {
+		if a := g.readItem(v.text, place{first: v.line, last: v.line}, nil); !isEmptyForm(a.Text) {
 			a.Certain = true
 			g.addAction(a)
 		}
 		return
 	}
 	a := Action{Line: v.line, Certain: true}
+	text := func(f field) {
+		g.into(&a.Text)(f)
+		a.at = place{first: f.value.line, last: f.value.line}
+	}
 	keys := map[string]func(field){
 		"id": g.into(&a.ID), "category": g.into(&a.Category), "priority": g.into(&a.Priority), "tracker": g.into(&a.Tracker),
-		"text": g.into(&a.Text), "action": g.into(&a.Text), "title": g.into(&a.Text),
+		"text": text, "action": text, "title": text,
 		"details": func(f field) { a.Details = strings.TrimSpace(f.value.text) },
 		"done": func(f field) {
 			done := f.value.text == "true"
