@@ -35,7 +35,7 @@ Nothing of it is filed until its status is agreed.
 It goes to the first folder of documents in the configuration, under the next free id
 of the year, and its path is printed. A file that is there is never overwritten.`,
 		Example: `  percolate new "Search was empty for an hour"
-  percolate new "The certificate was renewed at the last minute" --kind near-miss --light
+  percolate new "The certificate nearly ran out" --kind near-miss --light
   percolate new "Search was empty" --id INC-2041 --output docs/inc-2041.md
   percolate new "Search was empty" --output -`,
 		Args: takes(1),
