@@ -129,11 +129,13 @@ func trackerSection(typ string) any {
 	switch typ {
 	case "files":
 		return &filesConfig{Dir: "backlog"}
+	case "jira":
+		return defaultJira()
 	}
 	return nil
 }
 
-func trackerTypes() []string { return []string{"files"} }
+func trackerTypes() []string { return []string{"files", "jira"} }
 
 // dir is the folder of the configuration; paths in it are told from there.
 func (c *config) dir() string { return filepath.Dir(c.file) }

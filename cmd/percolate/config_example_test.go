@@ -32,6 +32,32 @@ func TestTheExampleConfigurationLoads(t *testing.T) {
 	}
 }
 
+// commented begins the lines of the example that are not in use as it stands.
+var commented = regexp.MustCompile(`(?m)^( *)#\|`)
+
+// wholeExample is the example with all that it shows in use.
+func wholeExample(t *testing.T) []byte {
+	t.Helper()
+	src, err := os.ReadFile(exampleConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return commented.ReplaceAll(src, []byte("$1"))
+}
+
+func TestWhatTheExampleShowsInCommentsLoads(t *testing.T) {
+	c, err := parseConfig(exampleConfig, wholeExample(t), noEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Trackers) != len(trackerTypes()) {
+		t.Errorf("the example shows %d trackers, there are %v", len(c.Trackers), trackerTypes())
+	}
+	if _, err := c.rules("2026-03-04"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTheExampleHoldsEveryKeyOnceAndNoOther(t *testing.T) {
 	want := map[string]bool{}
 	allKeys(reflect.TypeFor[config](), "", want)
@@ -147,20 +173,17 @@ func allKeys(t reflect.Type, path string, keys map[string]bool) {
 	}
 }
 
-// walkExample visits every key with the comment above it; first is false in all but
-// the first entry of a list.
+// walkExample visits every key with the comment above it; first is false where the key
+// stood in an earlier entry of a list.
 func walkExample(t *testing.T, visit func(path, comment string, value ast.Node, first bool)) {
 	t.Helper()
-	src, err := os.ReadFile(exampleConfig)
+	file, err := parser.ParseBytes(wholeExample(t), parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := parser.ParseBytes(src, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var walk func(n ast.Node, path, above string, first bool)
-	walk = func(n ast.Node, path, above string, first bool) {
+	seen := map[string]bool{}
+	var walk func(n ast.Node, path, above string)
+	walk = func(n ast.Node, path, above string) {
 		switch n := n.(type) {
 		case *ast.MappingNode:
 			for i, v := range n.Values {
@@ -169,8 +192,9 @@ func walkExample(t *testing.T, visit func(path, comment string, value ast.Node, 
 					comment += above // a comment above the dash of an entry
 				}
 				at := strings.TrimPrefix(path+"."+v.Key.GetToken().Value, ".")
-				visit(at, comment, v.Value, first)
-				walk(v.Value, at, "", first)
+				visit(at, comment, v.Value, !seen[at])
+				seen[at] = true
+				walk(v.Value, at, "")
 			}
 		case *ast.SequenceNode:
 			for i, v := range n.Values {
@@ -178,11 +202,11 @@ func walkExample(t *testing.T, visit func(path, comment string, value ast.Node, 
 				if i > 0 && i < len(n.ValueHeadComments) {
 					above = words(n.ValueHeadComments[i])
 				}
-				walk(v, path+"[]", above, first && i == 0)
+				walk(v, path+"[]", above)
 			}
 		}
 	}
-	walk(file.Docs[0].Body, "", "", true)
+	walk(file.Docs[0].Body, "", "")
 }
 
 func words(comments *ast.CommentGroupNode) string {

@@ -82,7 +82,7 @@ func (c *config) validateTrackers(o *origins) configError {
 	if len(c.Trackers) == 0 {
 		f = append(f, o.fault("trackers", "name at least one tracker; type: files needs nothing else"))
 	}
-	dirs := map[string]string{}
+	dirs, markers := map[string]string{}, map[string]string{}
 	for i, t := range c.Trackers {
 		at := fmt.Sprintf("trackers[%d]", i)
 		switch s := t.Section.(type) {
@@ -94,6 +94,12 @@ func (c *config) validateTrackers(o *origins) configError {
 				f = append(f, o.fault(at+".dir", "tracker %s has this folder already", other))
 			}
 			dirs[c.resolve(s.Dir)] = t.Name
+		case *jiraConfig:
+			f = append(f, s.validate(o, at)...)
+			if other, taken := markers[s.URL+" "+s.Marker]; taken {
+				f = append(f, o.fault(at+".marker", "tracker %s on the same site has this marker; give one of them another", other))
+			}
+			markers[s.URL+" "+s.Marker] = t.Name
 		}
 	}
 	return f

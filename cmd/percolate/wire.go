@@ -13,6 +13,7 @@ import (
 	"percolate/ticket"
 	"percolate/trackers"
 	"percolate/trackers/files"
+	"percolate/trackers/jira"
 )
 
 // newTracker makes a configured tracker. It is the only place that knows their types.
@@ -24,6 +25,18 @@ func (p *program) newTracker(c *config, t trackerConfig) (trackers.Tracker, erro
 			Name: t.Name, Dir: c.resolve(s.Dir), Now: p.now, Public: t.Public,
 			Accounts: s.Accounts, Statuses: statusWords(s.Statuses),
 		})
+	case *jiraConfig:
+		token, err := secretSource{path: "trackers: " + t.Name + ": token", env: s.TokenEnv, file: s.TokenFile}.read(c, p.env)
+		if err != nil {
+			return nil, err
+		}
+		opt := s.options()
+		opt.Name, opt.Public, opt.Token, opt.Now = t.Name, t.Public, token.Reveal(), p.now
+		j, err := jira.New(opt)
+		if err != nil {
+			return nil, err
+		}
+		made = j
 	default:
 		return nil, fmt.Errorf("tracker %s: there is no type %q", t.Name, t.Type)
 	}

@@ -97,8 +97,7 @@ func (s *Server) create(d details) (*Issue, *errorBody) {
 		return nil, bad
 	}
 	i.ID, i.Key = s.next(), s.newKey(project)
-	s.issues = append(s.issues, i)
-	s.touch(i)
+	s.add(i)
 	for _, l := range w.links {
 		s.addLinkOf(i, l)
 	}

@@ -71,12 +71,17 @@ func (s *Server) newKey(project string) string {
 
 // find is the issue of an id, a key or a former key, nil where there is none to be seen.
 func (s *Server) find(ref string) *Issue {
-	for _, i := range s.issues {
-		if !i.Deleted && (strconv.FormatInt(i.ID, 10) == ref || strings.EqualFold(i.Key, ref) || slices.Contains(i.Former, strings.ToUpper(ref))) {
-			return i
-		}
+	if i := s.refs[strings.ToUpper(ref)]; i != nil && !i.Deleted {
+		return i
 	}
 	return nil
+}
+
+// add stores a new issue.
+func (s *Server) add(i *Issue) {
+	s.issues = append(s.issues, i)
+	s.refs[strconv.FormatInt(i.ID, 10)], s.refs[i.Key] = i, i
+	s.touch(i)
 }
 
 func (s *Server) byID(id int64) *Issue { return s.find(strconv.FormatInt(id, 10)) }

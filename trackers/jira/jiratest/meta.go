@@ -127,11 +127,17 @@ func (s *Server) user(id string) any {
 		}
 		return v
 	}
-	return nil
+	if !s.opt.AnyUser || id == "" {
+		return nil
+	}
+	if s.opt.DataCenter {
+		return map[string]any{"displayName": id, "active": true, "name": id}
+	}
+	return map[string]any{"displayName": id, "active": true, "accountId": id, "emailAddress": id}
 }
 
 func (s *Server) mayBeAssigned(id string) bool {
-	return slices.ContainsFunc(people(), func(p person) bool { return s.idOf(p) == id && p.assignable })
+	return s.opt.AnyUser && id != "" || slices.ContainsFunc(people(), func(p person) bool { return s.idOf(p) == id && p.assignable })
 }
 
 // assignable searches as Jira does: by the beginnings of names and addresses.
@@ -148,6 +154,9 @@ func (s *Server) assignable(c *call) answer {
 		if p.assignable && s.matches(p, q) {
 			out = append(out, s.user(s.idOf(p)))
 		}
+	}
+	if name := q.Get("accountId") + q.Get("query") + q.Get("username"); len(out) == 0 && s.opt.AnyUser && name != "" {
+		out = append(out, s.user(name))
 	}
 	return answer{status: 200, body: out}
 }

@@ -28,8 +28,7 @@ func (s *Server) Open(summary, description string) string {
 		ID: s.next(), Key: s.newKey(s.opt.Project), Type: "10001", Summary: summary, Description: description, Status: "1", Priority: "3",
 		Created: s.opt.Now(), Properties: map[string]json.RawMessage{}, Custom: map[string]json.RawMessage{},
 	}
-	s.issues = append(s.issues, i)
-	s.touch(i)
+	s.add(i)
 	return strconv.FormatInt(i.ID, 10)
 }
 
@@ -51,6 +50,7 @@ func (s *Server) Move(ref, project string) {
 	s.Edit(ref, func(i *Issue) {
 		i.Former = append(i.Former, i.Key)
 		i.Key = s.newKey(project)
+		s.refs[i.Key] = i
 	})
 }
 
@@ -62,8 +62,7 @@ func (s *Server) Clone(ref string) {
 		c := *i
 		c.ID, c.Key, c.Former, c.indexed, c.Properties, c.Comments = s.next(), s.newKey(projectOf(i.Key)), nil, nil, nil, nil
 		c.Labels = slices.Clone(i.Labels)
-		s.issues = append(s.issues, &c)
-		s.touch(&c)
+		s.add(&c)
 	}
 }
 

@@ -25,6 +25,7 @@ type Options struct {
 	Project    string           // the key of the project; "OPS" when empty
 	Public     bool             // anybody may read the project
 	Localised  bool             // types and priorities have French names
+	AnyUser    bool             // every account can be assigned, for demonstrations
 	Sleep      func(time.Duration)
 }
 
@@ -34,8 +35,9 @@ type Server struct {
 
 	mu       sync.Mutex
 	faults   Faults
-	projects map[string]int // keys, with the last number given out
-	issues   []*Issue       // by creation
+	projects map[string]int    // keys, with the last number given out
+	issues   []*Issue          // by creation
+	refs     map[string]*Issue // by id, key and former keys in capitals
 	links    []link
 	serial   int64
 	requests map[string]int // by endpoint
@@ -57,7 +59,7 @@ func New(opt Options) *Server {
 	if opt.Sleep == nil {
 		opt.Sleep = func(time.Duration) {}
 	}
-	return &Server{opt: opt, projects: map[string]int{opt.Project: 0, "ELSE": 0}, requests: map[string]int{}, serial: 10000}
+	return &Server{opt: opt, projects: map[string]int{opt.Project: 0, "ELSE": 0}, refs: map[string]*Issue{}, requests: map[string]int{}, serial: 10000}
 }
 
 // route is one endpoint: method and path below /rest/api/2, where {} is any one part.

@@ -1,0 +1,79 @@
+// Command trackersim serves a simulated tracker, for demonstrations, benchmarks and
+// experiments: percolate files tickets in it as in a real one. It keeps nothing.
+// /_sim/stats, /_sim/faults and /_sim/tickets show and change it while it runs.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "trackersim:", err)
+		os.Exit(1)
+	}
+}
+
+// simulator makes a handler from the flags that it adds.
+type simulator func(flags *flag.FlagSet) func() (http.Handler, error)
+
+func simulators() map[string]simulator {
+	return map[string]simulator{"jira": jiraSimulator}
+}
+
+// run serves the named simulator until ctx is done, and says where.
+func run(ctx context.Context, args []string, out io.Writer) error {
+	usage := errors.New("say which: trackersim jira [--addr 127.0.0.1:8081] [--latency 20ms] ...; --help lists the flags")
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return usage
+	}
+	make, ok := simulators()[args[0]]
+	if !ok {
+		return usage
+	}
+	flags := flag.NewFlagSet("trackersim "+args[0], flag.ContinueOnError)
+	addr := flags.String("addr", "127.0.0.1:8081", "where to listen; port 0 takes a free one")
+	ready := flags.String("ready", "", "a file to write the address to once it is served")
+	build := make(flags)
+	if err := flags.Parse(args[1:]); err != nil {
+		return err
+	}
+	handler, err := build()
+	if err != nil {
+		return err
+	}
+	return serve(ctx, *addr, *ready, handler, out)
+}
+
+func serve(ctx context.Context, addr, ready string, handler http.Handler, out io.Writer) error {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	at := "http://" + l.Addr().String()
+	fmt.Fprintln(out, at)
+	if ready != "" {
+		if err := os.WriteFile(ready, []byte(at+"\n"), 0o644); err != nil {
+			return err
+		}
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	stopped := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stopped()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
