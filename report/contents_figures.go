@@ -15,8 +15,8 @@ func (r Report) figureBlocks() []block {
 		{head: "CREATED AND DONE", note: "by month", table: r.monthTable()},
 		{head: "AGAINST WHAT WAS AGREED", lines: r.policyLines()},
 		{head: "FIGURES OF THE EVENTS", note: "customers' downtime; from start to detection; from detection to the end", table: figureTable(r.Events)},
-		{head: "HOW THEY ARE SPREAD", note: "by month and severity: median, 90th percentile and longest", table: spreadTable(r.Metrics.Months)},
-		{note: "over all months", table: severityTable(r.Metrics)},
+		{head: "HOW THEY ARE SPREAD", note: "by severity: median, 90th percentile and longest; of few the shortest and longest", table: severityTable(r.Metrics.Severities)},
+		{note: "by month and severity", table: monthlyTable(r.Metrics.Months)},
 	}
 }
 
@@ -40,7 +40,13 @@ func (r Report) policyLines() []string {
 	if n := p.Come(); n > 0 {
 		lines = append(lines,
 			fmt.Sprintf("Done within the due day: %d of %d (%s); %d done late, %d still open and overdue.", p.InTime, n, percent(p.InTime, n), p.Late, p.Still),
-			fmt.Sprintf("Within the due day that they were filed with: %d. Dropped, and not counted above: %d.", p.InTimeFirst, p.Dropped))
+		)
+	}
+	if p.InTimeFirst != p.InTime {
+		lines = append(lines, fmt.Sprintf("Within the due day that they were filed with: %d.", p.InTimeFirst))
+	}
+	if p.Dropped > 0 {
+		lines = append(lines, fmt.Sprintf("Dropped or duplicate, and not counted above: %d.", p.Dropped))
 	}
 	if p.NoDue > 0 {
 		lines = append(lines, "Without a due day: "+many(p.NoDue, "action")+".")
@@ -78,30 +84,35 @@ func figureTable(events []Event) table {
 	})
 }
 
-func spreadTable(rows []Figures) table {
-	return tabulate(rows, []define[Figures]{
-		{column{head: "month"}, func(f Figures) cell { return say(firstOf(f.Month, "unknown")) }},
+func spreadColumns() []define[Figures] {
+	return []define[Figures]{
 		{column{head: "severity"}, func(f Figures) cell { return say(firstOf(f.Severity, "none")) }},
 		{column{head: "events", right: true}, func(f Figures) cell { return say(strconv.Itoa(f.Events)) }},
 		{column{head: "downtime"}, func(f Figures) cell { return say(f.Downtime.durations()) }},
 		{column{head: "detect"}, func(f Figures) cell { return say(f.TimeToDetect.durations()) }},
 		{column{head: "resolve"}, func(f Figures) cell { return say(f.TimeToResolve.durations()) }},
-	})
+	}
 }
 
-// severityTable is left out where it would say the same as the table by month.
-func severityTable(m Metrics) table {
-	if len(m.Severities) == len(m.Months) {
+// severityTable and monthlyTable are left out where they would repeat the events one by one.
+func severityTable(rows []Figures) table {
+	if !several(rows) {
 		return table{}
 	}
-	t := spreadTable(m.Severities)
-	if len(t.columns) > 0 { // the month says nothing here
-		t.columns = t.columns[1:]
-		for i := range t.rows {
-			t.rows[i] = t.rows[i][1:]
-		}
+	return tabulate(rows, spreadColumns())
+}
+
+func monthlyTable(rows []Figures) table {
+	if !several(rows) {
+		return table{}
 	}
-	return t
+	month := define[Figures]{column{head: "month"}, func(f Figures) cell { return say(firstOf(f.Month, "unknown")) }}
+	return tabulate(rows, append([]define[Figures]{month}, spreadColumns()...))
+}
+
+// several reports whether any of the groups has more than one event.
+func several(rows []Figures) bool {
+	return slices.ContainsFunc(rows, func(f Figures) bool { return f.Events > 1 })
 }
 
 // durations tells a spread of seconds. Of one value it is that value; of so few that

@@ -124,7 +124,7 @@ func escape(s string) string {
 	var b strings.Builder
 	s = breakable(plain(s))
 	for i, r := range s {
-		if strings.ContainsRune("\\`*_[]<>|~&", r) && !(r == '_' && withinWord(s, i)) {
+		if strings.ContainsRune("\\`*_[]<|~&", r) && !(r == '_' && withinWord(s, i)) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

@@ -133,9 +133,18 @@ func (r Report) planningCounts() string {
 
 func (t Topic) markdown() string {
 	title := Style{Measure: width}.cut(plain(t.Title), topicTitle, false)
-	name := markdownCell(cell{firstOf(t.Ticket, t.ID), t.URL})
-	return fmt.Sprintf("%s **%s** (%s): %s", name, escape(title), escape(t.facts()), escape(strings.Join(t.Why, "; ")))
+	return fmt.Sprintf("%s **%s** (%s): %s", markdownCell(cell{t.name(), t.URL}), escape(title), escape(t.facts()), escape(t.reasons()))
 }
+
+// name is what the action is called in few words: by its ticket, unless that is a long path.
+func (t Topic) name() string {
+	if t.Ticket == "" || len(t.Ticket) > len(t.ID) {
+		return t.ID
+	}
+	return t.Ticket
+}
+
+func (t Topic) reasons() string { return strings.Join(t.Why, "; ") }
 
 // facts are what a session knows an action by.
 func (t Topic) facts() string {
@@ -169,11 +178,10 @@ func (p Planning) Text(r Report, st Style) string {
 
 // text prints the topic on two lines: what it is, and why it should be looked at.
 func (t Topic) text(b *strings.Builder, st Style, number int) {
-	head := fmt.Sprintf("%2d  %s  %s", number, plain(firstOf(t.Ticket, t.ID)), plain(t.Title))
-	facts := " (" + plain(t.facts()) + ")"
 	room := st.Width - len(gap)
-	b.WriteString(gap + st.cut(head, max(room-st.Measure(facts), topicTitle/2), false) + st.paint("", facts) + "\n")
-	b.WriteString(gap + "    " + st.cut(plain(strings.Join(t.Why, "; ")), room-4, false) + "\n")
+	b.WriteString(gap + st.cut(fmt.Sprintf("%2d  %s  %s", number, plain(t.name()), plain(t.Title)), room, false) + "\n")
+	why := st.cut(plain(t.facts()+": "+t.reasons()), room-4, false)
+	b.WriteString(gap + "    " + st.paint("", why) + "\n")
 }
 
 const nothing = "Nothing is hit again, overdue, drifted, unowned or stalled."

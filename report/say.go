@@ -13,6 +13,9 @@ import (
 
 // counted is a number with its word, which no line end comes between: "6 overdue".
 func counted(n int, word string) string {
+	if n == 1 {
+		word = strings.TrimSuffix(word, "s")
+	}
 	return strconv.Itoa(n) + noBreak + strings.ReplaceAll(word, "-", noBreak)
 }
 

@@ -6,6 +6,7 @@ import (
 	_ "time/tzdata" // the binary stands alone, zones included
 
 	"percolate/mapping"
+	"percolate/report"
 	"percolate/sync/plan"
 	"percolate/ticket"
 )
@@ -25,6 +26,7 @@ type config struct {
 	Teams          []mapping.Team   `yaml:"teams"`
 	Mapping        mapping.Shape    `yaml:"mapping"`
 	Policy         policyConfig     `yaml:"policy"`
+	Report         reportConfig     `yaml:"report"`
 	Check          checkConfig      `yaml:"check"`
 	Serve          serveConfig      `yaml:"serve"`
 
@@ -88,6 +90,11 @@ type guardConfig struct {
 	ChangeFloor   int `yaml:"change_floor"`
 }
 
+type reportConfig struct {
+	StalledDays int `yaml:"stalled_days"`
+	DueSoonDays int `yaml:"due_soon_days"`
+}
+
 type checkConfig struct {
 	Tolerance time.Duration `yaml:"tolerance"`
 	Off       []string      `yaml:"off"`
@@ -107,7 +114,7 @@ const (
 
 // defaults is the configuration of a file that says nothing.
 func defaults() config {
-	guard := plan.DefaultGuard()
+	guard, usual := plan.DefaultGuard(), report.DefaultRules()
 	return config{
 		Documents: documentsConfig{Paths: []string{"pers"}, TimeZone: "UTC"},
 		State:     stateConfig{Path: "percolate.db"},
@@ -118,8 +125,9 @@ func defaults() config {
 			Guard:     guardConfig{Creations: guard.Creations, ChangePercent: guard.ChangePercent, ChangeFloor: guard.ChangeFloor},
 			OnRemoved: removedComment,
 		},
-		Check: checkConfig{Tolerance: time.Minute},
-		Serve: serveConfig{Interval: 5 * time.Minute, Settle: 2 * time.Minute, Listen: "127.0.0.1:9470"},
+		Report: reportConfig{StalledDays: usual.StalledDays, DueSoonDays: usual.DueSoonDays},
+		Check:  checkConfig{Tolerance: time.Minute},
+		Serve:  serveConfig{Interval: 5 * time.Minute, Settle: 2 * time.Minute, Listen: "127.0.0.1:9470"},
 	}
 }
 

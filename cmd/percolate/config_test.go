@@ -37,7 +37,7 @@ func TestEachFaultIsToldAtItsPlace(t *testing.T) {
 		{"a key in the wrong case", "State:\n  path: x\n", []string{
 			`percolate.yaml:1: State: unknown key, did you mean "state"?`}},
 		{"a dotted key is no section", "state.path: x\n", []string{
-			"percolate.yaml:1: state.path: unknown key; known here are check, default_tracker, documents, mapping, people, policy, routes, state, teams, trackers"}},
+			"percolate.yaml:1: state.path: unknown key; known here are check, default_tracker, documents, mapping, people, policy, report, routes, serve, state, teams, trackers"}},
 		{"a secret in the file", "trackers:\n  - {name: b, type: files, token: abc}\n", []string{
 			"percolate.yaml:2: trackers[0].token: unknown key; a secret is never written here, name where it is with token_env or token_file"}},
 		{"all faults at once, in order", "documents:\n  tmie_zone: UTC\npolicy:\n  mode: mine\n  guard: {creations: many}\nstate: [x]\n", []string{

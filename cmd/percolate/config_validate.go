@@ -20,6 +20,7 @@ func (c *config) validate(o *origins) configError {
 	f = append(f, c.validateDocuments(o)...)
 	f = append(f, c.validateTrackers(o)...)
 	f = append(f, c.validatePolicy(o)...)
+	f = append(f, c.validateReport(o)...)
 	f = append(f, c.validateCheck(o)...)
 	f = append(f, c.validateServe(o)...)
 	if c.State.Path == "" {
@@ -183,6 +184,17 @@ func fieldNames() string {
 		names = append(names, string(f))
 	}
 	return strings.Join(names, ", ")
+}
+
+func (c *config) validateReport(o *origins) configError {
+	var f configError
+	if c.Report.StalledDays < 1 {
+		f = append(f, o.fault("report.stalled_days", "%d is less than 1", c.Report.StalledDays))
+	}
+	if c.Report.DueSoonDays < 0 {
+		f = append(f, o.fault("report.due_soon_days", "%d is less than 0", c.Report.DueSoonDays))
+	}
+	return f
 }
 
 func (c *config) validateCheck(o *origins) configError {

@@ -16,6 +16,7 @@ const (
 	exitPending = 3
 	exitBroken  = 4
 	exitPartly  = 5
+	exitLimit   = 6
 )
 
 const exitHelp = `Exit codes, of which the first that applies counts:
@@ -25,12 +26,13 @@ const exitHelp = `Exit codes, of which the first that applies counts:
   5  partly done: a tracker did not answer, refused a ticket, or the run was
      interrupted; run it again, nothing is done twice
   4  documents with errors (warnings and hints do not count); the others were done
+  6  a limit of report --fail-on was passed
   3  changes pending: plan --exit-code found some, or sync was held back or declined
   0  fine`
 
 // worse is the exit code that counts when both apply.
 func worse(a, b int) int {
-	order := []int{exitOK, exitPending, exitBroken, exitPartly, exitFailed, exitUsage}
+	order := []int{exitOK, exitPending, exitLimit, exitBroken, exitPartly, exitFailed, exitUsage}
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }
 

@@ -12,7 +12,7 @@ import (
 var version string
 
 // commandsIn finds commands of percolate in the text of a finding or an error.
-var commandsIn = regexp.MustCompile(`\bpercolate (sync|plan|poll|show|check|new|resolve|approve|doctor|state)\b`)
+var commandsIn = regexp.MustCompile(`\bpercolate (sync|plan|poll|show|check|new|resolve|approve|doctor|state|report)\b`)
 
 func (p *program) rootCommand() *cobra.Command {
 	root := &cobra.Command{
@@ -50,7 +50,7 @@ understand is shown, with its place, until somebody settles it.
 		id, title string
 		commands  []*cobra.Command
 	}{
-		{"join", "Keep documents and tickets joined:", []*cobra.Command{p.syncCommand(), p.planCommand(), p.pollCommand(), p.resolveCommand(), p.approveCommand(), p.serveCommand()}},
+		{"join", "Keep documents and tickets joined:", []*cobra.Command{p.syncCommand(), p.planCommand(), p.pollCommand(), p.resolveCommand(), p.approveCommand(), p.reportCommand(), p.serveCommand()}},
 		{"write", "Write documents:", []*cobra.Command{p.newCommand(), p.checkCommand(), p.showCommand()}},
 		{"care", "Look after percolate:", []*cobra.Command{p.doctorCommand(), p.stateCommand()}},
 	} {
