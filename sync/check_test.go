@@ -141,7 +141,11 @@ func (w *world) fresh(p plan.Plan, d *modelDocument, a *modelAction) bool {
 	if a.id == "" {
 		key.Action = ticket.Fingerprint(a.text)
 	}
-	return slices.ContainsFunc(p.Notes, func(n plan.Note) bool { return strings.HasPrefix(n.Key.String(), key.String()+"#") })
+	return slices.ContainsFunc(p.Notes, func(n plan.Note) bool {
+		// An action that is done may be told of under the key of a create that was cut off before.
+		done := a.done && n.Word == "done" && n.Key.Document == d.id
+		return done || strings.HasPrefix(n.Key.String(), key.String()+"#")
+	})
 }
 
 // dropsAreShown: a label or value that the tracker did not keep is a finding.
