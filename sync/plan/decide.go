@@ -32,6 +32,7 @@ type decision struct {
 	now    time.Time
 	fixed  bool // the tracker cannot change a kind
 
+	sum      ticket.Fields // what is wanted, as it is remembered
 	patch    ticket.Patch
 	changes  []Change
 	reason   string
@@ -41,6 +42,7 @@ type decision struct {
 
 // decide compares all fields and returns what is to be done.
 func (d *decision) decide() {
+	d.sum = d.wanted.Fields.Sum()
 	for _, f := range ticket.AllFields() {
 		switch {
 		case f == ticket.FieldAssignees && d.opts.NoAssign:
@@ -53,7 +55,7 @@ func (d *decision) decide() {
 }
 
 func (d *decision) field(f ticket.Field) {
-	wanted, asked := d.wanted.Fields.Sum(), d.link.Asked
+	wanted, asked := d.sum, d.link.Asked
 	documentChanged := d.documentChanged(f)
 	trackerChanged := d.seen.Fields.Text(f) != d.link.Got.Text(f)
 	unmet, isUnmet := d.link.UnmetOf(f)
@@ -93,12 +95,12 @@ func (d *decision) documentChanged(f ticket.Field) bool {
 	if !d.opts.Rerender || d.wanted.Basis[f] == ticket.BasisPolicy {
 		return false
 	}
-	return d.wanted.Fields.Sum().Text(f) != d.link.Asked.Text(f)
+	return d.sum.Text(f) != d.link.Asked.Text(f)
 }
 
 // agrees reports whether the tracker has already what the document wants.
 func (d *decision) agrees(f ticket.Field) bool {
-	wanted, seen := d.wanted.Fields.Sum(), d.seen.Fields
+	wanted, seen := d.sum, d.seen.Fields
 	if f == ticket.FieldAssignees && len(seen.Assignees) > 0 {
 		return !slices.ContainsFunc(seen.Assignees, func(a string) bool { return !containsFold(wanted.Assignees, a) })
 	}
@@ -108,7 +110,7 @@ func (d *decision) agrees(f ticket.Field) bool {
 // learn moves the memory of a field without any write: what was asked always, what
 // was got only when both sides agree, so that a value of a person's stays theirs.
 func (d *decision) learn(f ticket.Field, got bool) {
-	d.link.Asked.Take(f, d.wanted.Fields.Sum())
+	d.link.Asked.Take(f, d.sum)
 	if got {
 		d.link.Got.Take(f, d.seen.Fields)
 	}

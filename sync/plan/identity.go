@@ -20,12 +20,11 @@ import (
 // nothing is filed for them, and a person writes the ticket beside the action.
 //
 // Three figures decide when texts are close. They were set by the generated edits of
-// identity_test.go, 100,000 of them. Half of one action's words changed leaves a
-// closeness of 0.36 or more in 98 of 100 cases and never less than 0.25; another action
-// in its place has 0.36 or more in 7 of 100 cases, since some differ by a word or two
-// from each other from the start. With these figures a person is asked about 1 in 100
-// actions half of which was changed, no action got the ticket of another or a second
-// one, and of actions that replaced others 6 in 100 were taken for the one that left.
+// identity_test.go, 5,000 of each kind. A person is asked about 6 in 1,000 actions half
+// of whose words changed, and about 1 in 20 of a document in which every action was
+// reworded. No action of any edit got another's ticket or a second one. Of actions that
+// were written in place of others 6 in 100 were taken for the one that left, since some
+// differ by a word or two from the start, and a person is asked about 17 in 100.
 const (
 	closeEnough = 0.34 // below this a text is never taken for the same action by itself
 	clearlyBest = 0.15 // the best must lead the second by this much
@@ -41,10 +40,12 @@ type identity struct {
 
 // matcher holds one document's children and links while they find each other.
 type matcher struct {
-	children []ticket.Wanted
-	links    []ticket.Link
-	ids      map[string]bool // action ids that the document has today
-	taken    []bool          // by link
+	children  []ticket.Wanted
+	links     []ticket.Link
+	now, old  []string        // the folded texts of children and links
+	ids       map[string]bool // action ids that the document has today
+	taken     []bool          // by link
+	closeness closeness       // of now and old, once it is asked for
 	identity
 }
 
@@ -58,8 +59,12 @@ func identify(children []ticket.Wanted, links []ticket.Link, recognise func(stri
 		taken:    make([]bool, len(links)),
 		identity: identity{link: make([]int, len(children)), unclear: map[int]string{}, maybe: map[int]bool{}},
 	}
+	for _, l := range links {
+		m.old = append(m.old, ticket.FoldText(l.Text))
+	}
 	for i, c := range children {
 		m.link[i] = -1
+		m.now = append(m.now, ticket.FoldText(c.Text))
 		if c.ActionID != "" {
 			m.ids[c.ActionID] = true
 		}
@@ -86,42 +91,50 @@ func (m *matcher) doubt(i int, why string, links ...int) {
 	}
 }
 
+// reserve keeps links that are in doubt from being joined to yet another action.
+func (m *matcher) reserve(links ...int) {
+	for _, j := range links {
+		m.taken[j] = true
+	}
+}
+
 func (m *matcher) byTicket(recognise func(string) []ticket.Address) {
+	written := make([]int, len(m.children)) // the link whose ticket is written beside the child, or -1
 	for i, c := range m.children {
-		if c.Ticket == "" {
-			continue
+		written[i] = -1
+		if c.Ticket != "" {
+			addresses := recognise(c.Ticket)
+			written[i] = slices.IndexFunc(m.links, func(l ticket.Link) bool { return leadsTo(l, c.Ticket, addresses) })
 		}
-		addresses := recognise(c.Ticket)
-		for j, l := range m.links {
-			if !leadsTo(l, c.Ticket, addresses) {
-				continue
-			}
-			if m.taken[j] || m.isAnothers(i, j) {
-				m.doubt(i, c.Ticket+" is the ticket of another action of the document", j)
-			} else {
-				m.join(i, j)
-			}
-			break
+	}
+	for i, j := range written {
+		switch {
+		case j < 0:
+		case m.taken[j] || m.isAnothers(i, j, written):
+			m.doubt(i, m.children[i].Ticket+" is the ticket of another action of the document", j)
+		default:
+			m.join(i, j)
 		}
 	}
 }
 
 // isAnothers reports whether an action other than child i has the id of link j, or
 // nearly its text while i does not, so that the ticket written beside i must be a slip.
-func (m *matcher) isAnothers(i, j int) bool {
-	id, text := idOf(m.links[j]), m.links[j].Text
-	mine := m.children[i]
-	if id != "" && id != mine.ActionID && m.ids[id] {
+func (m *matcher) isAnothers(i, j int, written []int) bool {
+	id := idOf(m.links[j])
+	if id != "" && id != m.children[i].ActionID && m.ids[id] {
 		return true
 	}
-	if ticket.FoldText(mine.Text) == ticket.FoldText(text) {
+	if m.sameText(i, j) {
 		return false
 	}
-	near := m.closeness()
-	floor := max(closeEnough, near.of(mine.Text, text))
-	return slices.ContainsFunc(m.children, func(c ticket.Wanted) bool {
-		return c.Ticket == "" && near.of(c.Text, text) > floor && (id == "" || c.ActionID == id)
-	})
+	floor := max(closeEnough, m.near(i, j))
+	for k, c := range m.children {
+		if written[k] < 0 && (id == "" || c.ActionID == id) && m.near(k, j) > floor {
+			return true
+		}
+	}
+	return false
 }
 
 func leadsTo(l ticket.Link, written string, addresses []ticket.Address) bool {
@@ -179,14 +192,12 @@ func (m *matcher) mayBe(j int) bool {
 
 func (m *matcher) byText() {
 	rows := map[string][]int{}
-	for i, c := range m.children {
+	for i, text := range m.now {
 		if m.open(i) {
-			text := ticket.FoldText(c.Text)
 			rows[text] = append(rows[text], i)
 		}
 	}
-	for i, c := range m.children {
-		text := ticket.FoldText(c.Text)
+	for i, text := range m.now {
 		if !m.open(i) || rows[text][0] != i {
 			continue
 		}
@@ -200,7 +211,7 @@ func (m *matcher) linksOf(children []int, text string) []int {
 	var live, retired []int
 	for j, l := range m.links {
 		// Of a recovered link the text is lost, and its key is the fingerprint of that text.
-		same := ticket.FoldText(l.Text) == text || l.State == ticket.StateRecovered &&
+		same := m.old[j] == text || l.State == ticket.StateRecovered &&
 			slices.ContainsFunc(children, func(i int) bool { return m.children[i].Key == l.Key })
 		switch {
 		case !same || !m.mayBe(j):
@@ -224,6 +235,7 @@ func (m *matcher) joinSame(rows, links []int) {
 		for _, i := range rows {
 			m.doubt(i, "several tickets were filed for this same text", links...)
 		}
+		m.reserve(links...)
 		return
 	}
 	for _, i := range rows {
@@ -242,35 +254,24 @@ func (m *matcher) joinSame(rows, links []int) {
 	}
 }
 
-// byClosest joins what is clearly closest. Each round weighs words anew without the
-// links that have found their action, so that another plan, in which those have the
-// texts of today, comes to the same end.
 func (m *matcher) byClosest() {
-	for {
-		rows, columns := m.unjoined()
-		t := m.closenessTable(rows, columns)
-		joined := false
-		for i, j := t.clearest(closeEnough); i >= 0; i, j = t.clearest(closeEnough) {
-			m.join(rows[i], columns[j])
-			t.strike(i, j)
-			joined = true
+	rows, columns := m.unjoined()
+	t := m.closenessTable(rows, columns)
+	for i, j := t.clearest(); i >= 0; i, j = t.clearest() {
+		m.join(rows[i], columns[j])
+		t.strike(i, j)
+	}
+	for i, row := range t {
+		j, best := top(row)
+		if best < 0 {
+			continue // surely new
 		}
-		if joined {
-			continue
-		}
-		for i, row := range t {
-			j, best := top(row)
-			if j < 0 || best < stranger {
-				continue
-			}
-			m.doubt(rows[i], fmt.Sprintf("it may be %s in new words", m.links[columns[j]].Key))
-			for k, v := range row {
-				if v >= stranger {
-					m.maybe[columns[k]] = true
-				}
+		m.doubt(rows[i], fmt.Sprintf("it may be %s in new words", m.links[columns[j]].Key))
+		for k, v := range row {
+			if v >= 0 {
+				m.maybe[columns[k]] = true
 			}
 		}
-		return
 	}
 }
 
@@ -290,44 +291,38 @@ func (m *matcher) unjoined() (children, links []int) {
 }
 
 // table holds the closeness of each open child (row) to each free link (column); -1
-// where the two cannot be one action or are joined already.
+// where the two are strangers, cannot be one action, or are joined already.
 type table [][]float64
-
-func (m *matcher) closeness() closeness {
-	var texts []string
-	for _, c := range m.children {
-		texts = append(texts, c.Text)
-	}
-	for j, l := range m.links {
-		if !m.taken[j] {
-			texts = append(texts, l.Text)
-		}
-	}
-	return newCloseness(texts)
-}
 
 func (m *matcher) closenessTable(rows, columns []int) table {
 	if len(rows) == 0 || len(columns) == 0 {
 		return nil
 	}
-	near := m.closeness()
 	t := make(table, len(rows))
 	for a, i := range rows {
 		t[a] = make([]float64, len(columns))
 		for b, j := range columns {
 			t[a][b] = -1
-			if m.mayBe(j) {
-				t[a][b] = near.of(m.children[i].Text, m.links[j].Text)
+			if v := m.near(i, j); v >= stranger && m.mayBe(j) {
+				t[a][b] = v
 			}
 		}
 	}
 	return t
 }
 
-// clearest returns the closest pair that is at least as close as the floor and clearly
-// the best of both its row and its column; -1, -1 when there is none.
-func (t table) clearest(floor float64) (int, int) {
-	bi, bj, best := -1, -1, floor
+// near is the closeness of the texts of child i and link j.
+func (m *matcher) near(i, j int) float64 {
+	if m.closeness.texts == nil {
+		m.closeness = newCloseness(m.now, m.old)
+	}
+	return m.closeness.of(m.now[i], m.old[j])
+}
+
+// clearest returns the closest pair that is close enough and clearly the best of both
+// its row and its column; -1, -1 when there is none.
+func (t table) clearest() (int, int) {
+	bi, bj, best := -1, -1, closeEnough
 	for i, row := range t {
 		j, v := top(row)
 		if j >= 0 && v >= best && t.leads(i, j) {

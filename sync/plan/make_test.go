@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -848,15 +849,30 @@ func TestAConflictIsSettledByTheTicketsNameAndNotByWhatSharesIt(t *testing.T) {
 	}
 }
 
-// drawn is a scene in any state that a few turns of authors, people and runs can bring.
-func drawn(t *rapid.T) *scene {
-	s := on()
+// fewWords draws texts that say nearly the same, and often the very same.
+func fewWords(t *rapid.T) string {
 	words := rapid.SampledFrom([]string{"alert", "lag", "restore", "runbook", "replica", "switch", "index", "rehearse"})
-	text := func() string { return strings.Join(rapid.SliceOfN(words, 1, 6).Draw(t, "text"), " ") }
-	change := func(own string) func(*ticket.Wanted) {
+	return strings.Join(rapid.SliceOfN(words, 1, 6).Draw(t, "text"), " ")
+}
+
+// realWords draws one of some actions as teams write them, in its first words or in others.
+func realWords(t *rapid.T) string {
+	n := rapid.Uint64Range(1, 30).Draw(t, "text")
+	text := actionTexts(rand.New(rand.NewPCG(n, 0)), 1)[0]
+	if v := rapid.Uint64Range(0, 3).Draw(t, "version"); v > 0 {
+		text = reworded(rand.New(rand.NewPCG(n, v)), text, 0.25)
+	}
+	return text
+}
+
+// drawn is a scene in any state that a few turns of authors, people and runs can bring.
+func drawn(t *rapid.T, words func(*rapid.T) string) *scene {
+	s := on()
+	text := func() string { return words(t) }
+	change := func(id, own string) func(*ticket.Wanted) {
 		known := own
 		for _, l := range s.in.Links {
-			if rapid.Bool().Draw(t, "known") {
+			if !l.Key.IsParent() && l.Key.Document != id && rapid.Bool().Draw(t, "known") {
 				known = l.Name
 			}
 		}
@@ -870,7 +886,7 @@ func drawn(t *rapid.T) *scene {
 			var actions []ticket.Wanted
 			for _, a := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"", "~1", "A", "B", "C"}), 0, 4, rapid.ID[string]).Draw(t, "ids") {
 				s.stranger("ops", "h"+id+a)
-				actions = append(actions, action(strings.TrimPrefix(a, "~1"), text(), change("ops-h"+id+a)))
+				actions = append(actions, action(strings.TrimPrefix(a, "~1"), text(), change(id, "ops-h"+id+a)))
 			}
 			if rapid.IntRange(0, 9).Draw(t, "there") > 0 {
 				s.in.Trees = append(s.in.Trees, document(id, actions...))
@@ -919,7 +935,7 @@ func (s *scene) links() string {
 
 func TestTheSameInputGivesTheSamePlanAndStaysAsItWas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawn(t)
+		s := drawn(t, fewWords)
 		before := text(t, s)
 		first := asJSON(t, s.plan())
 		for range 3 {
@@ -952,7 +968,7 @@ func asJSON(t *rapid.T, v any) string {
 
 func TestThePlanAfterASyncIsEmptyWhateverWasThere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawn(t)
+		s := drawn(t, realWords)
 		before := s.links()
 		first := s.sync()
 		if p := s.plan(); !p.Empty() {
@@ -965,7 +981,7 @@ func TestNoTicketIsWrittenByTwoStepsAndNoKeyIsFiledTwice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		filed := map[ticket.Key]bool{}
 		written := map[ticket.Address]bool{}
-		for _, st := range drawn(t).plan().Steps {
+		for _, st := range drawn(t, fewWords).plan().Steps {
 			a := ticket.Address{Tracker: st.Tracker, Ref: st.Link.Ref}
 			switch {
 			case st.Op == plan.Create && filed[st.Link.Key]:

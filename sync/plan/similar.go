@@ -26,25 +26,25 @@ type profile struct {
 // wordShare is how much of the closeness the words make; the triples make the rest.
 const wordShare = 0.75
 
-// newCloseness weighs the words of the texts that are to be compared.
-func newCloseness(texts []string) closeness {
-	c := closeness{texts: make(map[string]profile, len(texts))}
+// newCloseness weighs words by how many of today's texts have them. What links remember
+// has no say in that: it is today's text once a plan was carried out, and another plan
+// must come to the same end.
+func newCloseness(today, remembered []string) closeness {
+	c := closeness{texts: make(map[string]profile, len(today)+len(remembered))}
 	words, triples := numbers{}, numbers{}
-	in := map[int]int{} // in how many texts a word stands
-	for _, t := range texts {
-		p, known := c.texts[t]
-		if !known {
-			p = profileOf(t, words, triples)
-			c.texts[t] = p
-		}
+	in := map[int]int{} // in how many of today's texts a word stands
+	for _, t := range today {
+		p := c.add(t, words, triples)
 		for _, w := range slices.Compact(slices.Clone(p.words)) {
 			in[w]++
 		}
 	}
+	for _, t := range remembered {
+		c.add(t, words, triples)
+	}
 	c.weight = make([]float64, len(words))
-	for w, n := range in {
-		// A word of both versions of one action stands in two texts and still counts in full.
-		c.weight[w] = 1 / math.Sqrt(float64(max(n, 2)-1))
+	for w := range c.weight {
+		c.weight[w] = 1 / math.Sqrt(float64(max(in[w], 1)))
 	}
 	for t, p := range c.texts {
 		for _, w := range p.words {
@@ -53,6 +53,15 @@ func newCloseness(texts []string) closeness {
 		c.texts[t] = p
 	}
 	return c
+}
+
+func (c closeness) add(text string, words, triples numbers) profile {
+	p, known := c.texts[text]
+	if !known {
+		p = profileOf(text, words, triples)
+		c.texts[text] = p
+	}
+	return p
 }
 
 // of is 0 for nothing in common and 1 for the same words. Both texts are among those

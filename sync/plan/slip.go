@@ -15,37 +15,21 @@ const nearlySame = 0.7
 // in an action whose text stood under another id before, and is clearly closer to that
 // than either is to what its own id says. holder finds a child by its id, byID a link.
 func (m *matcher) slips(holder, byID map[string]int) {
-	rows, columns := m.movedTexts(holder, byID)
-	if len(rows) == 0 || len(columns) == 0 {
-		return
-	}
-	near := m.closeness()
-	own := func(i, j int) float64 { return near.of(m.children[i].Text, m.links[j].Text) }
-	t := make(table, len(rows))
-	for a, i := range rows {
-		t[a] = make([]float64, len(columns))
+	children, links := m.movedTexts(holder, byID)
+	for _, i := range children {
 		mine, known := byID[m.children[i].ActionID]
-		for b, j := range columns {
+		for _, j := range links {
 			other, held := holder[idOf(m.links[j])]
-			v := own(i, j)
+			v := m.near(i, j)
 			switch {
 			case known && mine == j, !known && !held: // no id speaks against it
-				v = -1
 			case m.sameText(i, j):
-				v = 2 // which no other text comes near
-			case known && v < own(i, mine)+clearlyBest, held && v < own(other, j)+clearlyBest:
-				v = -1
+				m.doubtIDs(i, j, holder, byID)
+			case v < nearlySame, known && v < m.near(i, mine)+clearlyBest, held && v < m.near(other, j)+clearlyBest:
+			default:
+				m.doubtIDs(i, j, holder, byID)
 			}
-			t[a][b] = v
 		}
-	}
-	for {
-		a, b := t.clearest(nearlySame)
-		if a < 0 {
-			return
-		}
-		m.doubtIDs(rows[a], columns[b], holder, byID)
-		t.strike(a, b)
 	}
 }
 
@@ -69,7 +53,7 @@ func (m *matcher) movedTexts(holder, byID map[string]int) (children, links []int
 }
 
 func (m *matcher) sameText(i, j int) bool {
-	return ticket.FoldText(m.children[i].Text) == ticket.FoldText(m.links[j].Text)
+	return m.now[i] == m.old[j]
 }
 
 // doubtIDs doubts the child that has the text of link j, and the one that has its id.
@@ -77,10 +61,11 @@ func (m *matcher) doubtIDs(i, j int, holder, byID map[string]int) {
 	c := m.children[i]
 	why := fmt.Sprintf("%s now has the text that %s had: were the ids given out again?", c.ActionID, m.links[j].Key)
 	m.doubt(i, why, j)
+	m.reserve(j)
 	if mine, ok := byID[c.ActionID]; ok {
 		m.maybe[mine] = true
 	}
-	if other, ok := holder[idOf(m.links[j])]; ok && m.open(other) {
+	if other, ok := holder[idOf(m.links[j])]; ok {
 		m.doubt(other, why, j)
 	}
 }
