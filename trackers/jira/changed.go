@@ -15,9 +15,20 @@ import (
 // and times in queries are cut to the minute.
 const overlap = 5 * time.Minute
 
-// cursorPrefix names the form of the cursor, which holds when the last poll began by
-// our clock; any other form reads everything.
+// cursorPrefix names the form of the cursor; any other form reads everything. A cursor
+// holds the deployment, so that a new process need not ask for it, and when the last
+// poll began by our clock.
 const cursorPrefix = "1 "
+
+func readCursor(c trackers.Cursor) (d Deployment, last time.Time) {
+	text, ok := strings.CutPrefix(string(c), cursorPrefix)
+	name, stamp, _ := strings.Cut(text, " ")
+	last, err := time.Parse(time.RFC3339, stamp)
+	if !ok || err != nil {
+		return Auto, time.Time{}
+	}
+	return Deployment(name), last
+}
 
 // Changed asks by one query for what changed since the last poll began. It asks in
 // minutes back from the server's now, because a time of day in a query means that of
@@ -25,34 +36,48 @@ const cursorPrefix = "1 "
 // clock count, so it need not agree with the server's.
 func (t *Tracker) Changed(ctx context.Context, since trackers.Cursor) iter.Seq2[trackers.Change, error] {
 	return func(yield func(trackers.Change, error) bool) {
-		begun := t.opt.Now()
-		next := trackers.Cursor(cursorPrefix + begun.UTC().Format(time.RFC3339))
-		var page []ticket.Seen
-		started := false
-		for p, err := range t.search(ctx, "changed", t.changedQuery(since, begun)) {
-			if err != nil {
-				yield(trackers.Change{}, t.plain("changed", err))
-				return
-			}
-			// The cursor moves with the last page alone: pages are not in the order of changes,
-			// since that order changes while they are read.
-			if started && !yield(trackers.Change{Seen: page, Cursor: since}, nil) {
-				return
-			}
-			page, started = ours(p), true
+		d, last := readCursor(since)
+		recalled := t.recall(d)
+		err := t.changed(ctx, since, last, yield)
+		if recalled && trackers.CodeOf(err) == trackers.NotFound { // the site moved to Cloud, or back
+			t.forget()
+			err = t.changed(ctx, since, last, yield)
 		}
-		yield(trackers.Change{Seen: page, Cursor: next}, nil)
+		if err != nil {
+			yield(trackers.Change{}, t.plain("changed", err))
+		}
 	}
 }
 
-func (t *Tracker) changedQuery(since trackers.Cursor, now time.Time) string {
-	jql := "labels = " + quote(t.marks.all())
-	if text, ok := strings.CutPrefix(string(since), cursorPrefix); ok {
-		if last, err := time.Parse(time.RFC3339, text); err == nil {
-			// A clock that was set back may have missed as much as it went.
-			back := now.Sub(last).Abs() + max(overlap, t.opt.FindLag) + time.Minute
-			jql += fmt.Sprintf(` AND updated >= "-%dm"`, int(back.Minutes())+1)
+// changed yields the pages. The cursor moves with the last one alone: pages are not in
+// the order of changes, since that order changes while they are read.
+func (t *Tracker) changed(ctx context.Context, since trackers.Cursor, last time.Time, yield func(trackers.Change, error) bool) error {
+	begun := t.opt.Now()
+	var page []ticket.Seen
+	started := false
+	for p, err := range t.search(ctx, "changed", t.changedQuery(last, begun)) {
+		if err != nil {
+			return err
 		}
+		if started && !yield(trackers.Change{Seen: page, Cursor: since}, nil) {
+			return nil
+		}
+		page, started = ours(p), true
+	}
+	d, err := t.deployment(ctx, "changed")
+	if err != nil {
+		return err
+	}
+	yield(trackers.Change{Seen: page, Cursor: trackers.Cursor(cursorPrefix + string(d) + " " + begun.UTC().Format(time.RFC3339))}, nil)
+	return nil
+}
+
+func (t *Tracker) changedQuery(last, now time.Time) string {
+	jql := "labels = " + quote(t.marks.all())
+	if !last.IsZero() {
+		// A clock that was set back may have missed as much as it went.
+		back := now.Sub(last).Abs() + max(overlap, t.opt.FindLag) + time.Minute
+		jql += fmt.Sprintf(` AND updated >= "-%dm"`, int(back.Minutes())+1)
 	}
 	return jql + " ORDER BY key ASC"
 }

@@ -124,6 +124,10 @@ func (c *checking) screen(kind ticket.Kind, s screen, ids fieldIDs) {
 	if _, ok := s.fields["labels"]; !ok {
 		c.say(trackers.Fail, "put the field Labels on the create screen", "type %s has no labels, by which percolate finds its tickets", s.typ.Name)
 	}
+	if _, ok := s.fields["issuelinks"]; c.t.opt.Hierarchy == Link && child && !ok {
+		c.say(trackers.Warn, "put the field Linked Issues on the create screen",
+			"type %s cannot be linked when it is created, which costs a request for each, and a lost answer leaves it without its link", s.typ.Name)
+	}
 	for _, id := range []string{"description", "priority", "duedate", "assignee"} {
 		if _, ok := s.fields[id]; !ok {
 			c.say(trackers.Warn, "put the field on the create screen", "type %s has no field %s; tickets are filed without", s.typ.Name, id)

@@ -13,8 +13,8 @@ import (
 	"percolate/trackers"
 )
 
-// factsLast is how long we believe what we learned of the site, so that a field that an
-// administrator puts on a screen is used without a restart.
+// factsLast is how long we believe what screens show, so that a field that an
+// administrator puts on one is used without a restart.
 const factsLast = time.Hour
 
 // facts are what we know of the site. What they point to is never changed.
@@ -72,7 +72,7 @@ func (t *Tracker) learn(known func(facts) bool, get func(*facts) error) (facts, 
 	t.learning.Lock()
 	defer t.learning.Unlock()
 	if t.opt.Now().Sub(t.facts.learned) > factsLast {
-		t.facts = facts{learned: t.opt.Now()}
+		t.facts.screens, t.facts.learned = nil, t.opt.Now()
 	}
 	now := t.facts
 	if known(now) {
@@ -114,6 +114,18 @@ func (t *Tracker) deployment(ctx context.Context, op string) (Deployment, error)
 		return nil
 	})
 	return f.deployment, err
+}
+
+// recall takes a deployment that was learned earlier, where none is known yet, and
+// reports whether it did.
+func (t *Tracker) recall(d Deployment) bool {
+	t.learning.Lock()
+	defer t.learning.Unlock()
+	if t.opt.Deployment != Auto || t.facts.deployment != Auto || d != Cloud && d != DataCenter {
+		return false
+	}
+	t.facts.deployment = d
+	return true
 }
 
 // fieldIDs finds the fields that have other ids elsewhere; it asks only where we need them.
