@@ -23,15 +23,22 @@ type Acceptance struct {
 	Lines  []int  // those that a comment speaks of
 }
 
+// maxAccepted is how many acceptances of a document are read; no author writes more.
+const maxAccepted = 200
+
 // Accept drops the problems that the document accepts, and tells of acceptances that
 // give no reason or meet nothing. Errors are never accepted: they keep the document
 // from being acted on, and must be mended. Off lists codes that are not told anyway.
 func Accept(d *Document, problems []Problem, off []string) []Problem {
+	reach := make([]reach, len(d.Accepted))
+	for i, a := range d.Accepted {
+		reach[i] = a.reach(d)
+	}
 	met := make([]bool, len(d.Accepted))
 	kept := slices.DeleteFunc(slices.Clone(problems), func(p Problem) bool {
 		accepted := false
 		for i, a := range d.Accepted {
-			if a.Reason != "" && p.Level != Error && a.covers(d, p) {
+			if a.Reason != "" && p.Level != Error && reach[i].covers(p) {
 				met[i], accepted = true, true
 			}
 		}
@@ -39,22 +46,28 @@ func Accept(d *Document, problems []Problem, off []string) []Problem {
 	})
 	for i, a := range d.Accepted {
 		if !met[i] && !slices.Contains(off, a.Code) {
-			kept = append(kept, a.problem(d, problems))
+			kept = append(kept, a.problem(d, reach[i], problems))
 		}
 	}
 	return sorted(slices.DeleteFunc(kept, func(p Problem) bool { return p.Level != Error && slices.Contains(off, p.Code) }))
 }
 
-func (a Acceptance) covers(d *Document, p Problem) bool {
-	switch {
-	case a.Code != p.Code:
-		return false
-	case a.Where != "":
-		return slices.Contains(d.linesOf(a.Where), p.Line)
-	case a.Lines != nil:
-		return slices.Contains(a.Lines, p.Line)
+// reach is what an acceptance can accept.
+type reach struct {
+	code  string
+	all   bool // of the document
+	lines []int
+}
+
+func (a Acceptance) reach(d *Document) reach {
+	if a.Where != "" {
+		return reach{code: a.Code, lines: d.linesOf(a.Where)}
 	}
-	return true
+	return reach{code: a.Code, all: a.Lines == nil, lines: a.Lines}
+}
+
+func (r reach) covers(p Problem) bool {
+	return r.code == p.Code && (r.all || slices.Contains(r.lines, p.Line))
 }
 
 // linesOf are the lines on which problems of an action, plus or delta are told.
@@ -77,10 +90,10 @@ func (d *Document) linesOf(id string) []int {
 }
 
 // problem says why an acceptance accepted nothing.
-func (a Acceptance) problem(d *Document, problems []Problem) Problem {
+func (a Acceptance) problem(d *Document, r reach, problems []Problem) Problem {
 	p := Problem{Path: d.Path, Line: a.Line, Level: Warning, Code: "accept-unused"}
 	known := slices.ContainsFunc(Codes(), func(c Code) bool { return c.Name == a.Code })
-	isError := slices.ContainsFunc(problems, func(p Problem) bool { return p.Level == Error && a.covers(d, p) })
+	isError := slices.ContainsFunc(problems, func(p Problem) bool { return p.Level == Error && r.covers(p) })
 	switch {
 	case a.Reason == "":
 		p.Code = "accept-without-reason"
@@ -89,7 +102,7 @@ func (a Acceptance) problem(d *Document, problems []Problem) Problem {
 		p.Message = fmt.Sprintf("%s is an error, which cannot be accepted; mend it", a.Code)
 	case !known:
 		p.Message = fmt.Sprintf("nothing here is called %s%s", a.Code, suggestion(a.Code, codeNames()))
-	case a.Where != "" && len(d.linesOf(a.Where)) == 0:
+	case a.Where != "" && len(r.lines) == 0:
 		p.Message = fmt.Sprintf("%s is accepted of %s, which is no action, plus or delta here", a.Code, a.Where)
 	default:
 		p.Message = fmt.Sprintf("%s is accepted and is not found%s; take the acceptance out", a.Code, a.place())
@@ -119,7 +132,7 @@ var acceptNote = regexp.MustCompile(`(?s)^<!--\s*percolate:\s*accept\s+([a-z-]+)
 
 // note keeps a comment that speaks to percolate of some lines.
 func (g *reading) note(comment string, lines ...int) {
-	if f := acceptNote.FindStringSubmatch(comment); f != nil {
+	if f := acceptNote.FindStringSubmatch(comment); f != nil && len(g.doc.Accepted) < maxAccepted {
 		g.doc.Accepted = append(g.doc.Accepted, Acceptance{Code: f[1], Reason: oneLine(f[2]), Line: lines[0], Lines: lines})
 	}
 }
@@ -153,7 +166,7 @@ func (g *reading) readAccept(f field) {
 		switch {
 		case ok && a.Code == "":
 			g.mistake(v.line, "wrong-type", "an acceptance needs the code of what is accepted")
-		case ok:
+		case ok && len(g.doc.Accepted) < maxAccepted:
 			g.doc.Accepted = append(g.doc.Accepted, a)
 		}
 	}

@@ -22,7 +22,7 @@ func BenchmarkParseThousandDocuments(b *testing.B) {
 }
 
 // Shapes that hold naive readers up. Run with -bench Growth: ten times the size
-// should take about ten times as long.
+// should take about ten times as long, and fifteen times at most.
 func BenchmarkGrowth(b *testing.B) {
 	repeat := func(s string) func(int) string {
 		return func(n int) string { return strings.Repeat(s, n/len(s)) }
@@ -85,11 +85,20 @@ func BenchmarkGrowth(b *testing.B) {
 		}},
 		{"LazyQuote", "a.md", under("> a\n", "b\n")},
 		{"YAMLActions", "a.yaml", under("actions:\n", "- text: do it\n  owner: ana\n")},
+		{"HTMLList", "a.html", under("<h2>Actions</h2><ul>", "<li>do it</li>\n")},
+		{"HTMLBold", "a.html", repeat("<b>")},
+		{"HTMLLinks", "a.html", repeat("<a href=x>")},
+		{"HTMLTables", "a.html", repeat("<table><tr><td>")},
+		{"HTMLAttributes", "a.html", under("<p ", "a=b ")},
+		{"HTMLInMarkdown", "a.md", repeat("<table>\n\n")},
+		{"HTMLMisnested", "a.html", repeat("<p><b></p>")},
+		{"WrittenBack", "a.md", under("## Actions\n", "- do it [OPS-1](https://x/OPS-1 \"percolate\")\n")},
+		{"Accepted", "a.md", under("## Actions\n", "- do it <!-- percolate: accept no-owner: x -->\n")},
 		{"YAMLText", "a.yaml", under("summary: |\n", "  text: text\n")},
 	} {
-		for _, size := range []int{100 << 10, 1 << 20, 9 << 20} {
+		for _, size := range []int{1e6, 10e6} {
 			src := []byte(shape.make(size))
-			b.Run(fmt.Sprintf("%s/%dKiB", shape.name, size>>10), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%s/%dMB", shape.name, size/1e6), func(b *testing.B) {
 				b.SetBytes(int64(len(src)))
 				for b.Loop() {
 					d, problems := per.Parse(shape.file, src)

@@ -163,8 +163,12 @@ func roleOfWords(words string) role {
 	}
 	for _, h := range headings {
 		for _, w := range h.words {
-			if (h.fit == begins || h.fit == either) && strings.HasPrefix(words, w+" ") ||
-				(h.fit == ends || h.fit == either) && strings.HasSuffix(words, " "+w) {
+			more := len(words) - len(w) - 1
+			if more < 0 || h.fit == whole {
+				continue
+			}
+			if h.fit != ends && words[len(w)] == ' ' && strings.HasPrefix(words, w) ||
+				h.fit != begins && words[more] == ' ' && strings.HasSuffix(words, w) {
 				return h.role
 			}
 		}
