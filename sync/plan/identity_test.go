@@ -227,7 +227,11 @@ const edits = 400
 func measure(t *testing.T, seed uint64, withIDs bool, e edit) tally {
 	t.Helper()
 	var n tally
-	for i := range uint64(edits) {
+	documents := uint64(edits)
+	if testing.Short() {
+		documents /= 4
+	}
+	for i := range documents {
 		r := rand.New(rand.NewPCG(seed, i))
 		before := items(actionTexts(r, 3+r.IntN(10)))
 		if withIDs {
