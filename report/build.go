@@ -48,19 +48,20 @@ type builder struct {
 	lives  map[ticket.Address][]ticket.Observation
 	hits   map[ticket.Key][]string
 	found  map[ticket.Key][]string
-	links  map[ticket.Key]ticket.Link
+	links  map[ticket.Key]*ticket.Link
 }
 
 func newBuilder(now time.Time, rows Rows, rules Rules) *builder {
 	b := &builder{
 		now: now, today: ticket.DayOf(now, rules.Zone), rows: rows, rules: rules,
 		events: map[string]ticket.Event{}, inside: map[string]bool{}, lives: lives(rows.History),
-		hits: map[ticket.Key][]string{}, found: map[ticket.Key][]string{}, links: make(map[ticket.Key]ticket.Link, len(rows.Links)),
+		hits: map[ticket.Key][]string{}, found: map[ticket.Key][]string{}, links: make(map[ticket.Key]*ticket.Link, len(rows.Links)),
 	}
 	for _, e := range rows.Events {
 		b.events[e.Document] = e
 	}
-	for _, l := range rows.Links {
+	for i := range rows.Links {
+		l := &rows.Links[i]
 		b.links[l.Key] = l
 		if _, known := b.events[l.Key.Document]; !known {
 			b.events[l.Key.Document] = ticket.Event{Document: l.Key.Document, Path: l.Path}
@@ -96,13 +97,17 @@ func (b *builder) trackers() []Tracker {
 
 // actions are those of all events within the filter, in the order of their keys.
 func (b *builder) actions() []Action {
-	out := make([]Action, 0, len(b.rows.Links))
-	for _, l := range b.rows.Links {
-		if !l.Key.IsParent() && b.inside[l.Key.Document] {
-			out = append(out, b.action(l))
+	var links []*ticket.Link
+	for i := range b.rows.Links {
+		if l := &b.rows.Links[i]; !l.Key.IsParent() && b.inside[l.Key.Document] {
+			links = append(links, l)
 		}
 	}
-	slices.SortFunc(out, func(x, y Action) int { return compareKeys(x.Key, y.Key) })
+	slices.SortFunc(links, func(x, y *ticket.Link) int { return compareKeys(x.Key, y.Key) })
+	out := make([]Action, len(links))
+	for i, l := range links {
+		out[i] = b.action(*l)
+	}
 	return out
 }
 

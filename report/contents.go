@@ -14,7 +14,7 @@ func (r Report) page(most int, all bool) page {
 		if s.name == "" && all {
 			s = heading{name: string(Open), head: "ALL OPEN ACTIONS"}
 		}
-		p = append(p, r.section(s, most))
+		p = append(p, r.sectionBlock(s, most))
 	}
 	p = append(p, r.findings(), r.finishedLately(most))
 	return append(append(p, r.eventBlocks(most)...), r.figureBlocks()...)
@@ -124,15 +124,15 @@ func (r Report) sections() []heading {
 	}
 }
 
-func (r Report) section(h heading, most int) block {
+func (r Report) sectionBlock(h heading, most int) block {
 	b := block{head: h.head, note: h.note, mark: h.mark, full: h.name == string(Open)}
-	rows := r.Section(h.name)
+	rows := r.section(h.name, nil)
 	if h.name == "" {
-		rows = r.Other(Overdue, DueSoon, Stalled, Blocked, HitAgain, Unowned, Unassigned, Reopened)
+		rows = r.other(Overdue, DueSoon, Stalled, Blocked, HitAgain, Unowned, Unassigned, Reopened)
 	}
 	name := firstOf(h.name, string(Open))
 	b.more, rows = limit(rows, most, name)
-	b.table = r.actionTable(h.name, rows)
+	b.table = r.actionTable(h.name, r.rows(rows))
 	return b
 }
 
@@ -163,16 +163,12 @@ func (r Report) findings() block {
 
 func (r Report) finishedLately(most int) block {
 	b := block{head: "FINISHED IN THE LAST 7 DAYS"}
-	var rows []Action
+	var rows []int
 	from := r.Now.AddDate(0, 0, -7)
 	for _, s := range []State{Done, Dropped, Duplicate} {
-		for _, a := range r.Section(string(s)) {
-			if a.Finished.After(from) {
-				rows = append(rows, a)
-			}
-		}
+		rows = append(rows, r.section(string(s), func(a *Action) bool { return !a.Finished.After(from) })...)
 	}
 	b.more, rows = limit(rows, most, string(Done))
-	b.table = r.actionTable(string(Done), rows)
+	b.table = r.actionTable(string(Done), r.rows(rows))
 	return b
 }

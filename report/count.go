@@ -33,7 +33,7 @@ func (c *Counts) Of(name string) int {
 	return -1
 }
 
-func (c *Counts) add(a Action) {
+func (c *Counts) add(a *Action) {
 	*c.at(string(a.State))++
 	for _, m := range a.Marks {
 		*c.at(string(m))++

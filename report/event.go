@@ -85,8 +85,8 @@ func (b *builder) eventRows(all []Action) []Event {
 			rows[id] = b.event(e)
 		}
 	}
-	for _, a := range all {
-		rows[a.Event].take(b, a)
+	for i := range all {
+		rows[all[i].Event].take(b, &all[i])
 	}
 	for _, f := range b.rows.Findings {
 		if e := rows[f.Key.Document]; e != nil {
@@ -129,7 +129,7 @@ func (b *builder) parent(document string) Parent {
 	k := b.rows.Known[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}]
 	return Parent{
 		Tracker: l.Tracker, Ticket: firstOf(k.Seen.Name, l.Name), URL: firstOf(k.Seen.URL, l.URL),
-		State: stateOf(l, k), Status: k.Seen.Status, Word: k.Seen.Word, AsOf: b.local(later(k.Seen.AsOf, b.rows.Read[l.Tracker])),
+		State: stateOf(*l, k), Status: k.Seen.Status, Word: k.Seen.Word, AsOf: b.local(later(k.Seen.AsOf, b.rows.Read[l.Tracker])),
 	}
 }
 
@@ -148,12 +148,11 @@ func (b *builder) met(e ticket.Event) Met {
 }
 
 // take counts an action. A repeat is as far as the action that it repeats.
-func (e *Event) take(b *builder, a Action) {
+func (e *Event) take(b *builder, a *Action) {
 	e.Counts.add(a)
 	state := a.State
 	if state == Repeat {
-		l := b.links[b.links[a.Key].Of]
-		state = stateOf(l, b.rows.Known[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}])
+		state = b.stateAt(b.links[a.Key].Of)
 	}
 	switch state {
 	case Retired, Released:
@@ -168,6 +167,15 @@ func (e *Event) take(b *builder, a Action) {
 		e.gone++
 	}
 	e.Actions++
+}
+
+// stateAt is the state of the action with a key, none when there is no such action.
+func (b *builder) stateAt(k ticket.Key) State {
+	l, ok := b.links[k]
+	if !ok {
+		return ""
+	}
+	return stateOf(*l, b.rows.Known[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}])
 }
 
 // close tells what can only be told once all actions are counted. What is gone does not

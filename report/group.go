@@ -15,7 +15,8 @@ type Group struct {
 // count sums up the actions and findings of the report, in all and by team and service.
 func (b *builder) count(r *Report) {
 	teams, services := map[string]*Group{}, map[string]*Group{}
-	for _, a := range r.Actions {
+	for i := range r.Actions {
+		a := &r.Actions[i]
 		r.Totals.add(a)
 		group(teams, a.Team).add(a)
 		group(services, a.Service).add(a)

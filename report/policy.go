@@ -27,7 +27,8 @@ func (p Policy) Come() int { return p.InTime + p.Late + p.Still }
 func (b *builder) policy(all []Action) Policy {
 	var p Policy
 	var ages, took []int64
-	for _, a := range all {
+	for i := range all {
+		a := &all[i]
 		switch a.State {
 		case Open:
 			ages = append(ages, int64(a.Age))
@@ -52,7 +53,7 @@ func (b *builder) policy(all []Action) Policy {
 	return p
 }
 
-func (b *builder) done(p *Policy, a Action) {
+func (b *builder) done(p *Policy, a *Action) {
 	switch {
 	case a.Due == "":
 		return

@@ -103,7 +103,7 @@ const (
 )
 
 // Has reports whether the action has the mark.
-func (a Action) Has(m Mark) bool {
+func (a *Action) Has(m Mark) bool {
 	for _, have := range a.Marks {
 		if have == m {
 			return true
@@ -113,4 +113,4 @@ func (a Action) Has(m Mark) bool {
 }
 
 // In reports whether a state or a mark of the given name is the action's.
-func (a Action) In(name string) bool { return string(a.State) == name || a.Has(Mark(name)) }
+func (a *Action) In(name string) bool { return string(a.State) == name || a.Has(Mark(name)) }

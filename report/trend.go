@@ -21,7 +21,8 @@ type Week struct {
 func (b *builder) week(all []Action) Week {
 	var w Week
 	from := b.now.AddDate(0, 0, -7)
-	for _, a := range all {
+	for i := range all {
+		a := &all[i]
 		before := a.before(from)
 		switch a.State {
 		case Open:
@@ -68,7 +69,7 @@ const (
 )
 
 // before tells how the action stood at an instant.
-func (a Action) before(at time.Time) standing {
+func (a *Action) before(at time.Time) standing {
 	if a.Created.After(at) {
 		return unborn
 	}
@@ -79,7 +80,7 @@ func (a Action) before(at time.Time) standing {
 }
 
 // lostSince reports whether its ticket or its place in the document went after an instant.
-func (a Action) lostSince(at time.Time) bool {
+func (a *Action) lostSince(at time.Time) bool {
 	if a.State == Gone {
 		return a.Gone.After(at)
 	}
@@ -108,7 +109,8 @@ func (b *builder) months(all []Action) []Month {
 		}
 		return rows[name]
 	}
-	for _, a := range all {
+	for i := range all {
+		a := &all[i]
 		if a.State == Repeat || a.State == Released {
 			continue
 		}
