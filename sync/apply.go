@@ -281,10 +281,7 @@ func (r *run) save(ctx context.Context, links []ticket.Link, drop ...ticket.Key)
 	if len(links)+len(drop) == 0 {
 		return nil
 	}
-	r.turn <- struct{}{}
-	lease := r.lease
-	<-r.turn
-	if err := r.w.State.Save(context.WithoutCancel(ctx), lease, links, drop...); err != nil {
+	if err := r.w.State.Save(context.WithoutCancel(ctx), r.held(), links, drop...); err != nil {
 		return fmt.Errorf("save links: %w", err)
 	}
 	r.mu.Lock()
@@ -322,6 +319,13 @@ func (r *run) mayWrite(ctx context.Context, tracker string) (context.Context, co
 	}
 	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.lease.Expires.Sub(r.w.Now()))
 	return writing, cancel, nil
+}
+
+// held is the lease as it stands.
+func (r *run) held() Lease {
+	r.turn <- struct{}{}
+	defer func() { <-r.turn }()
+	return r.lease
 }
 
 // finish records the outcome of a step. A tracker that refuses everything for now is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"percolate/sync/plan"
 	"percolate/ticket"
@@ -50,6 +51,7 @@ func (r *run) createBatch(ctx context.Context, tracker string, batch []plan.Step
 	for i, s := range steps {
 		intents[i] = s.Link
 		intents[i].Intended = r.w.Now()
+		intents[i].Until = r.held().Expires // suspended, the create may still be carried out until then
 	}
 	if err := r.save(ctx, intents); err != nil {
 		return err
@@ -104,6 +106,9 @@ func (r *run) created(ctx context.Context, steps []plan.Step, intents []ticket.L
 			save = append(save, l)
 		case trackers.NothingDone(c.Err):
 			drop = append(drop, l.Key)
+		default:
+			l.Until = r.w.Now()
+			save = append(save, l)
 		}
 		r.finish(s, l, c.Err)
 	}
@@ -116,7 +121,7 @@ func (r *run) created(ctx context.Context, steps []plan.Step, intents []ticket.L
 // filed is the link of a ticket that was just filed.
 func (r *run) filed(l ticket.Link, s ticket.Seen, unmet []ticket.Unmet) ticket.Link {
 	l.State, l.Ref, l.Name, l.URL = ticket.StateFiled, s.Ref, s.Name, s.URL
-	l.Created, l.Hint = r.w.Now(), ""
+	l.Created, l.Until, l.Hint = r.w.Now(), time.Time{}, ""
 	l.Got = s.Fields.Sum()
 	l.Asked, l.Basis, l.Unmet = plan.Refused(l.Asked, l.Basis, joinUnmet(unmet, plan.Dropped(l.Asked, s.Fields)), r.w.Now(), r.w.Policy.Basis)
 	return l

@@ -104,5 +104,7 @@ func (p *program) command(text string) string {
 	if !p.configured {
 		return text
 	}
-	return commandsIn.ReplaceAllString(text, "percolate $1 --config "+shellWord(p.configFile))
+	ours := " --config " + shellWord(p.configFile)
+	text = commandsIn.ReplaceAllString(text, "percolate $1"+strings.ReplaceAll(ours, "$", "$$"))
+	return strings.ReplaceAll(text, ours+" --config ", " --config ") // one that names another stays as it is
 }

@@ -36,8 +36,13 @@ func (m *maker) linked(d *document, w ticket.Wanted, l ticket.Link) {
 // waiting reports whether an intent's outcome is unknown and may still come to light: its
 // ticket was not found, but it was not looked for since it must be visible either.
 func (m *maker) waiting(l ticket.Link) bool {
-	visible := l.Intended.Add(m.in.Trackers[l.Tracker].FindLag)
-	return len(m.marked[l.Key]) == 0 && !m.in.Looked[l.Tracker].After(visible)
+	return len(m.marked[l.Key]) == 0 && !m.in.Looked[l.Tracker].After(m.visible(l))
+}
+
+// visible is from when on the tracker shows the ticket of an intent, if there is one:
+// the create was carried out before it ended, and the index has caught up since.
+func (m *maker) visible(l ticket.Link) time.Time {
+	return l.Until.Add(m.in.Trackers[l.Tracker].FindLag)
 }
 
 // intent settles a create that was begun: its ticket is found by its marker, or it is
@@ -51,7 +56,7 @@ func (m *maker) intent(d *document, w ticket.Wanted, l ticket.Link) (ticket.Link
 		return m.found(l, found[0]), true
 	}
 	if m.waiting(l) {
-		until := l.Intended.Add(m.in.Trackers[l.Tracker].FindLag).UTC().Format(time.TimeOnly)
+		until := m.visible(l).UTC().Format(time.TimeOnly)
 		m.findOf(w, ticket.FindPending, "a create was cut off and may have been carried out; percolate looks again until "+until+" UTC before it files", "run percolate sync again after that")
 		return l, false
 	}
@@ -64,7 +69,7 @@ func (m *maker) intent(d *document, w ticket.Wanted, l ticket.Link) (ticket.Link
 // found is the link of an intent whose ticket was found.
 func (m *maker) found(l ticket.Link, s ticket.Seen) ticket.Link {
 	l.State, l.Ref, l.Name, l.URL, l.Tracker = ticket.StateFiled, s.Ref, s.Name, s.URL, s.Tracker
-	l.Got, l.Created, l.Hint = gotMeanwhile(l.Asked, s.Fields), m.in.Now, ""
+	l.Got, l.Created, l.Until, l.Hint = gotMeanwhile(l.Asked, s.Fields), m.in.Now, time.Time{}, ""
 	l.Asked, l.Basis, l.Unmet = Refused(l.Asked, l.Basis, Dropped(l.Asked, s.Fields), m.in.Now, m.in.Policy.Basis)
 	m.learn(l)
 	m.note(l.Key, "found", s.Name+" was filed before percolate was cut off")

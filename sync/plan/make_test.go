@@ -612,7 +612,7 @@ func cutOff(t *testing.T) *scene {
 	l := s.linkOf("P/A")
 	delete(s.in.Known, ticket.Address{Tracker: l.Tracker, Ref: l.Ref})
 	s.link("P/A", func(l *ticket.Link) {
-		l.State, l.Ref, l.Name, l.Got, l.Intended, l.Hint = ticket.StateIntent, "", "", ticket.Fields{}, noon.Add(-lag), "hint"
+		l.State, l.Ref, l.Name, l.Got, l.Until, l.Hint = ticket.StateIntent, "", "", ticket.Fields{}, noon.Add(-lag), "hint"
 	})
 	s.in.Looked["ops"] = noon
 	return s
@@ -685,7 +685,7 @@ func TestAnIntentIsNotFiledAgainWhenItMustNotBeFiled(t *testing.T) {
 
 func TestNoChildIsFiledBelowAParentOfUnknownOutcome(t *testing.T) {
 	s := cutOff(t)
-	parent := ticket.Link{Key: ticket.Key{Document: "Q"}, Tracker: "ops", State: ticket.StateIntent, Intended: noon}
+	parent := ticket.Link{Key: ticket.Key{Document: "Q"}, Tracker: "ops", State: ticket.StateIntent, Until: noon}
 	s.save(parent)
 	s.in.Trees = append(s.in.Trees, document("Q", action("A", "Other")))
 	s.want(t, "pending P/A", "pending Q", "pending Q/A")
