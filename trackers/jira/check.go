@@ -42,17 +42,19 @@ func (c *checking) say(level trackers.Level, mend, format string, args ...any) {
 
 func (c *checking) login(ctx context.Context) bool {
 	kind, err := c.t.deployment(ctx, "check")
-	if err != nil {
-		c.say(trackers.Fail, "look at url (and api), and whether this machine reaches it", "%v", cause(err))
-		return false
-	}
 	var me user
-	if err := c.t.read(ctx, "check", "GET", "myself", nil, &me); err != nil {
-		mend := "make a new token and store it where the configuration looks"
-		if kind == Cloud && c.t.opt.User == "" {
-			mend += "; an API token also needs user, the e-mail address of its account"
+	if err == nil {
+		err = c.t.read(ctx, "check", "GET", "myself", nil, &me)
+	}
+	if err != nil {
+		mend := "look at url (and api), and whether this machine reaches it"
+		if trackers.CodeOf(err) == trackers.Denied {
+			mend = "make a new token and store it where the configuration looks"
+			if c.t.opt.User == "" {
+				mend += "; an API token of Cloud also needs user, the e-mail address of its account"
+			}
 		}
-		c.say(trackers.Fail, mend, "the token: %v", cause(err))
+		c.say(trackers.Fail, mend, "%v", cause(err))
 		return false
 	}
 	c.say(trackers.OK, "", "token, user %q, time zone %s, Jira %s", me.Display, me.TimeZone, kind)

@@ -15,28 +15,37 @@ import (
 // lineBreak breaks a line within a paragraph, an item or a cell.
 const lineBreak = ` \\ `
 
-// inline is what a block holds as one line of wiki markup.
+// inline is what a block holds as one line of wiki markup. Texts that stand side by side
+// are one text, since what a mark means depends on its neighbours.
 func (r *renderer) inline(parent ast.Node) string {
-	var b strings.Builder
-	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
-		b.WriteString(r.span(n))
+	var out, text strings.Builder
+	flush := func() {
+		out.WriteString(escape(text.String()))
+		text.Reset()
 	}
-	return strings.TrimSpace(b.String())
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		switch n := n.(type) {
+		case *ast.Text:
+			text.WriteString(plainText(n.Segment.Value(r.src), n.IsRaw()))
+			if n.HardLineBreak() {
+				flush()
+				out.WriteString(lineBreak)
+			} else if n.SoftLineBreak() {
+				text.WriteByte(' ')
+			}
+		case *ast.String:
+			text.WriteString(plainText(n.Value, n.IsRaw()))
+		default:
+			flush()
+			out.WriteString(r.span(n))
+		}
+	}
+	flush()
+	return strings.TrimSpace(out.String())
 }
 
 func (r *renderer) span(n ast.Node) string {
 	switch n := n.(type) {
-	case *ast.Text:
-		text := escape(plainText(n.Segment.Value(r.src), n.IsRaw()))
-		switch {
-		case n.HardLineBreak():
-			text += lineBreak
-		case n.SoftLineBreak():
-			text += " "
-		}
-		return text
-	case *ast.String:
-		return escape(plainText(n.Value, n.IsRaw()))
 	case *ast.CodeSpan:
 		return "{{" + escape(strings.TrimSpace(r.raw(n))) + "}}"
 	case *ast.Emphasis:

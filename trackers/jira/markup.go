@@ -89,12 +89,18 @@ func (r *renderer) quote(n ast.Node) block {
 	return block{"{quote}\n", text, "\n{quote}"}
 }
 
+// deepest is how deep lists are nested at most.
+const deepest = 9
+
 // list writes items with a marker for each level; what an item holds beside its first
 // paragraph follows on lines of the same item.
 func (r *renderer) list(n *ast.List, prefix string) string {
-	prefix += "*"
-	if n.IsOrdered() {
-		prefix = prefix[:len(prefix)-1] + "#"
+	switch {
+	case len(prefix) == deepest: // what is deeper stands beside it
+	case n.IsOrdered():
+		prefix += "#"
+	default:
+		prefix += "*"
 	}
 	var b strings.Builder
 	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
@@ -184,17 +190,18 @@ func fit(blocks []block, max int) string {
 		return ""
 	}
 	var kept []block
+	used := 0
 	for _, b := range blocks {
-		used := utf8.RuneCountInString(join(kept))
-		size := utf8.RuneCountInString(b.String())
-		if used+2+size > room {
-			if frame := utf8.RuneCountInString(b.open + b.close); room-used-2-frame > 200 || len(kept) == 0 {
-				b.text = firstRunes(b.text, room-used-2-frame)
+		size := utf8.RuneCountInString(b.String()) + 2
+		if used+size > room {
+			left := room - used - 2 - utf8.RuneCountInString(b.open+b.close)
+			if left > 200 || len(kept) == 0 {
+				b.text = firstRunes(b.text, left)
 				kept = append(kept, b)
 			}
 			break
 		}
-		kept = append(kept, b)
+		kept, used = append(kept, b), used+size
 	}
 	return join(kept) + tail
 }

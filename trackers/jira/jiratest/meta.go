@@ -101,6 +101,7 @@ func people() []person {
 	return []person{
 		{"acc-ann", "ann", "ann@percolate.example", true}, {"acc-bob", "bob", "bob@percolate.example", true},
 		{"acc-anna", "anna", "ann@percolate.example.org", true}, {"acc-nobody", "nobody", "nobody@percolate.example", false},
+		{"acc-twin-1", "twin1", "twin@percolate.example", true}, {"acc-twin-2", "twin2", "twin@percolate.example", true},
 	}
 }
 
