@@ -181,11 +181,24 @@ func (l *actionList) paragraph(b block, beforeList bool) {
 			return // prose about what may be done
 		}
 		l.puzzled(b.line, "this paragraph stands between actions and was not read; make it a list item if it is one")
-	case guidance.MatchString(text) && !l.said:
+	case !l.said && guidance.MatchString(text), !l.certain && !isIntention(text):
 	default:
 		l.sentence(text, b.place(), l.said)
 	}
 }
+
+// isIntention tells prose that says what is to be done from prose that tells what was.
+func isIntention(text string) bool {
+	if strings.HasSuffix(strings.TrimRight(text, " *_"), "?") {
+		return false
+	}
+	return intention.MatchString(text) || !narrative.MatchString(text)
+}
+
+var (
+	intention = regexp.MustCompile(`(?i)\b(?:will|should|must|shall|needs? to|ha(?:ve|s) to|plan(?:s|ned|ning)?|going to|aim(?:ing)? to|intend(?:s|ing)?|propos(?:e|ed|ing)|consider(?:ed|ing)?|recommend(?:ed)?|ensure|want to|would like to|let's|looking (?:at|into|to)|is necessary|be able to|(?:are|'re|\x{2019}re) (?:also |now |currently )?\w+ing)\b`)
+	narrative = regexp.MustCompile(`^(?i)[*_\x60"(\[]*(?:the|an?|it|its|we|i|they|this|these|that|those|there|here|as|in|on|at|by|for|from|with|when|while|once|after|before|because|since|during|our|their|all|most|some|many|only|although|though|however|if|so|no|not|what|why|how|who|yes|obviously|unfortunately|fortunately|luckily|finally|next|then|first|also|and|but)\b`)
+)
 
 // guidance is how templates tell their users what to write.
 var guidance = regexp.MustCompile(`(?i)^[_*([]*(?:(?:each|every|these|all) (?:\w+ ){0,3}(?:actions?|items?|tickets?|subheadings)\b|this section|please |list (?:all|any|the) |describe |include any)`)

@@ -92,7 +92,7 @@ var headings = [...]wordings{
 		"actions arising", "corrective action", "corrective measures", "corrective action plan", "countermeasures", "counter measures",
 		"preventative measures", "preventive measures", "preventative action", "preventive action", "corrective and preventative measure",
 		"corrective and preventative measures", "corrective and preventive measures", "corrective and preventive action",
-		"corrective and preventative action", "capa", "remedial measures", "remediation items", "remediation steps", "remediation tasks",
+		"corrective and preventative action", "capa", "remedial measures", "remediation items", "remediation tasks",
 		"remediation plan", "root cause remediations", "resulting action", "improvement items", "improvement tasks", "follow up", "followup",
 		"followups", "follow up items", "followup items", "follow up tasks", "followup tasks", "follow up steps", "followup steps",
 		"follow up improvements", "follow up work", "follow up plan", "follow up tickets", "follow up issues", "actions planned",
@@ -107,7 +107,7 @@ var headings = [...]wordings{
 		"how to prevent", "how do we avoid", "how can we avoid", "how will we avoid", "how to avoid", "preventing future", "avoiding future",
 	}},
 	{intentions, whole, []string{
-		"remediation", "remediations", "prevention", "preventions", "prevention plan", "improvements", "future improvements",
+		"remediation", "remediations", "remediation steps", "prevention", "preventions", "prevention plan", "improvements", "future improvements",
 		"planned improvements", "proposed improvements", "potential improvements", "possible improvements", "recommendations", "suggestions",
 		"proposals", "proposed actions", "proposed action items", "possible actions", "potential actions", "suggested actions",
 		"recommended actions", "proposed solutions", "looking forward", "looking ahead", "moving forward", "going forward", "future work",

@@ -14,6 +14,7 @@ var (
 	groupBehind = regexp.MustCompile(`\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*\.?$`)
 	clause      = regexp.MustCompile(`(?i)(?:^|[\s,;.(*_|-])(?:\*\*|__|_)?([a-z][a-z ]{1,13}?)(?:\*\*|__|_)?\s*:\s*(?:\*\*|__|_)?\s*([^:]*(?:https?:[^\s]*)?[^:]*)$`)
 	doneBehind  = regexp.MustCompile(`(?i)(?:\s*[-\x{2013}\x{2014},.:;]\s*|\s+|\()(?:\*{1,2}|_|\()*(done|completed|in progress|todo|wip)(?:\*{1,2}|_|\))*\s*[.)]?$`)
+	doneRemark  = regexp.MustCompile(`(?i)\s+(?:[_*]{1,2}(?:done|completed|fixed)\b[^_*()]{0,40}[_*]{1,2}|\((?:done|completed) (?:in|on|by|as of|since)\b[^()]{0,40}\))\.?$`)
 	doneAhead   = regexp.MustCompile(`^(?:\*\*|_|\(|\[)*(DONE|Done|done|TODO|To do|WIP|COMPLETED|Completed|IN PROGRESS)(?:\*\*|_|\)|\])*\s*(?:[-:\x{2013}\x{2014}]\s*|\s+)`)
 	handleAhead = regexp.MustCompile("^[(\\[]?`?(@[A-Za-z][\\w.-]*)`?[)\\]]?\\s*[:\\-\u2013]\\s+")
 	handleTail  = regexp.MustCompile("(?:\\s+-)?\\s+[(\\[]?`?(@[A-Za-z][\\w-]*(?:\\.[\\w-]+)*)`?[)\\]]?\\.?$")

@@ -110,18 +110,27 @@ func isEverybody(line string) bool {
 // uses as an ordinary word, or for a thing, is no person's.
 func (g *reading) groupOwners(line string) ([]string, bool) {
 	owners, ok := ownersInLine(line)
-	if !ok || len(owners) > 1 || isEverybody(line) || strings.Contains(owners[0], " ") || initials.MatchString(owners[0]) || strings.Contains(owners[0], "@") {
+	if !ok || len(owners) > 1 || isEverybody(line) || initials.MatchString(owners[0]) || strings.Contains(owners[0], "@") {
 		return owners, ok
 	}
 	if known, ok := g.knownOwners(owners[0]); ok {
 		return known, true
 	}
-	switch word := foldName(owners[0]); word {
-	case "will", "mark", "bill", "may", "grace", "hope", "joy", "rob", "frank", "chase", "drew", "jack", "pat", "sue", "art", "dean", "rich", "ray", "miles":
-		return owners, true
-	default:
-		return owners, !g.usesAsWord(word)
+	for word := range strings.FieldsSeq(foldName(owners[0])) {
+		if len(word) > 2 && !isNameAndWord(word) && g.usesAsWord(word) {
+			return nil, false
+		}
 	}
+	return owners, true
+}
+
+// isNameAndWord knows first names that every document has as words too.
+func isNameAndWord(word string) bool {
+	switch word {
+	case "will", "mark", "bill", "may", "grace", "hope", "joy", "rob", "frank", "chase", "drew", "jack", "pat", "sue", "art", "dean", "rich", "ray", "miles", "via", "and":
+		return true
+	}
+	return false
 }
 
 // usesAsWord reports whether the document writes a word in lower case, addresses aside.

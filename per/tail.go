@@ -31,6 +31,11 @@ func (g *reading) peelOne(a *Action, text string) string {
 		g.noteDone(a, doneOf(t[at[2]:at[3]]))
 		return keep + t[:at[0]]
 	}
+	if at := doneRemark.FindStringIndex(t); at != nil && at[0] > 0 {
+		yes := true
+		g.noteDone(a, &yes)
+		return keep + t[:at[0]]
+	}
 	if at := groupBehind.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && g.takeGroup(a, t[at[2]:at[3]], false) {
 		return keep + t[:at[0]]
 	}
