@@ -121,7 +121,10 @@ func (s *Server) transitions(c *call) answer {
 			for _, r := range resolutions() {
 				allowed = append(allowed, map[string]any{"name": r})
 			}
-			t["fields"] = map[string]any{"resolution": map[string]any{"required": true, "allowedValues": allowed}}
+			t["fields"] = map[string]any{"resolution": map[string]any{
+				"required": true, "allowedValues": allowed, "key": "resolution", "name": "Resolution",
+				"operations": []string{"set"}, "schema": map[string]any{"type": "resolution"},
+			}}
 		}
 		out = append(out, t)
 	}
