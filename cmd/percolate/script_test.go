@@ -25,6 +25,8 @@ func TestMain(m *testing.M) {
 		"interrupt":  interrupt,
 		"hold-state": holdState,
 		"await":      await,
+		"jira-sim":   jiraSim,
+		"ask":        ask,
 	})
 }
 

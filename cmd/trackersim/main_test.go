@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestASimulatorIsServedUntilItIsStopped(t *testing.T) {
+	ready := filepath.Join(t.TempDir(), "ready")
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	var out bytes.Buffer
+	go func() { ended <- run(ctx, []string{"jira", "--addr", "127.0.0.1:0", "--ready", ready, "--project", "PAY"}, &out) }()
+	at := ""
+	for at == "" {
+		text, _ := os.ReadFile(ready)
+		at = strings.TrimSpace(string(text))
+		time.Sleep(time.Millisecond)
+	}
+	for path, want := range map[string]string{"/rest/api/2/project/PAY": `"PAY"`, "/_sim/stats": `"GET project/{}":1`, "/_sim/none": "there are /_sim/stats"} {
+		resp, err := http.Get(at + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if path != "/_sim/stats" && !strings.Contains(string(body), want) {
+			t.Errorf("%s: %s", path, body)
+		}
+	}
+	stop()
+	if err := <-ended; err != nil || strings.TrimSpace(out.String()) != at {
+		t.Errorf("ended with %v, after it said %q", err, out.String())
+	}
+}
+
+func TestWhatCannotBeServedIsToldWhy(t *testing.T) {
+	for args, want := range map[string]string{
+		"": "say which", "--help": "say which", "trello": "say which",
+		"jira --zone Nowhere": "zone", "jira --addr nowhere:x": "nowhere",
+	} {
+		err := run(t.Context(), strings.Fields(args), io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", args, err, want)
+		}
+	}
+}
