@@ -42,7 +42,6 @@ func (p *program) showOutcome(r outcome) {
 	}
 	switch {
 	case done.Held != nil:
-		p.showPlanSections(done, false)
 		p.out.sayf("%s: %s\n", p.out.paint("!", "Held back, nothing was done"), done.Held.Text())
 	case len(r.Done) > 0 && len(r.steps()) == 0:
 		p.out.sayf("%s\n", p.out.paint("!", "Nothing could be done."))
@@ -90,7 +89,7 @@ func (r outcome) steps() []plan.Step {
 
 // next names the next command, where there is one to type.
 func (p *program) next(r outcome) {
-	text := ""
+	var text string
 	switch {
 	case r.cutOff:
 		return // the error that follows says what to do

@@ -62,7 +62,7 @@ func (p *program) deliver(t target, write func() error) error {
 // regular file, such as a pipe, is written to as it is.
 func replaceFile(name string, content []byte) (err error) {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(name, content, 0o666) //nolint:gosec // it exists and keeps its mode
+		return os.WriteFile(name, content, 0o666)
 	}
 	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {

@@ -7,8 +7,9 @@ import (
 	"percolate/ticket"
 )
 
-// Totals says in one line what the plan would do and cost: "To do: file 4 parents and
-// 5 stories, update 1. Cost: 4 writes, 2 reads on jira-ops."
+// Totals says in one line what the plan would do and cost, as in "To do: file 4 parents
+// and 5 stories, update 1. Cost: 4 writes, 2 reads on jira-ops.", and nothing when it
+// would do nothing.
 func (p Plan) Totals() string {
 	if p.Empty() {
 		return ""
