@@ -147,7 +147,7 @@ func (s *Server) link(parent, child *issue, replace bool) (why string) {
 	case child.parent != nil && !replace:
 		return failed + "Sub issue may only have one parent"
 	case len(s.children(parent)) >= s.opt.SubIssuesMax:
-		return failed + fmt.Sprintf("Parent cannot have more than %d sub-issues", s.opt.SubIssuesMax)
+		return failed + fmt.Sprintf("Parent cannot have more than %d sub-issues", max(s.opt.SubIssuesMax, 0))
 	}
 	for up := parent; up != nil; up = up.parent {
 		if up == child {

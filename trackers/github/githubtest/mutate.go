@@ -1,6 +1,7 @@
 package githubtest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -141,13 +142,18 @@ func (x *executor) create(f selection) any {
 	if x.s.opt.NoPush {
 		is.labels, is.assignees = nil, nil
 	}
+	for _, m := range r.milestones {
+		if !x.s.opt.NoPush && text("milestoneId") == fmt.Sprintf("MI_%d", m.id) {
+			is.milestone = m.number
+		}
+	}
 	parent := x.s.byNode(text("parentIssueId"))
 	switch {
 	case text("parentIssueId") != "" && parent == nil:
 		x.fail(path, "NOT_FOUND", "Could not resolve to a node with the global id of '%s'", text("parentIssueId"))
 		return nil
 	case parent != nil && len(x.s.children(parent)) >= x.s.opt.SubIssuesMax:
-		x.fail(path, "UNPROCESSABLE", "An error occurred while adding the sub-issue to the parent issue. Parent cannot have more than %d sub-issues", x.s.opt.SubIssuesMax)
+		x.fail(path, "UNPROCESSABLE", "An error occurred while adding the sub-issue to the parent issue. Parent cannot have more than %d sub-issues", max(x.s.opt.SubIssuesMax, 0))
 		return nil
 	}
 	if !x.s.limits.create(x.s.opt.Now()) {

@@ -81,7 +81,7 @@ func New(opt Options) *Server {
 	def(&opt.Owner, "octo")
 	def(&opt.Repo, "backlog")
 	def(&opt.Login, "percolate-bot")
-	num(&opt.SubIssuesMax, 100)
+	num(&opt.SubIssuesMax, 100) // -1 for none
 	num(&opt.PerMinute, 80)
 	num(&opt.PerHour, 500)
 	num(&opt.Primary, 5000)

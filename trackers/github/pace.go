@@ -1,0 +1,108 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"percolate/trackers"
+)
+
+// GitHub's limits on creating content.
+const (
+	limitMinute = 80
+	limitHour   = 500
+)
+
+// pacer keeps our writes inside our share of GitHub's limits. It knows of the writes of
+// this process only; what others use is why the share is less than all.
+type pacer struct {
+	now                func() time.Time
+	perMinute, perHour int
+
+	mu     sync.Mutex
+	writes []time.Time // of the last hour
+}
+
+func newPacer(now func() time.Time, share float64) *pacer {
+	return &pacer{now: now, perMinute: max(int(limitMinute*share), createBatch), perHour: max(int(limitHour*share), createBatch)}
+}
+
+// take takes n writes, or tells how long to wait until they fit.
+func (p *pacer) take(n int) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	for len(p.writes) > 0 && now.Sub(p.writes[0]) >= time.Hour {
+		p.writes = p.writes[1:]
+	}
+	wait := max(p.until(now, n, p.perMinute, time.Minute), p.until(now, n, p.perHour, time.Hour))
+	if wait > 0 {
+		return wait
+	}
+	for range n {
+		p.writes = append(p.writes, now)
+	}
+	return 0
+}
+
+// until is how long it takes until n more fit into a window that takes most.
+func (p *pacer) until(now time.Time, n, most int, window time.Duration) time.Duration {
+	last := len(p.writes) - (most - n) - 1 // the newest write that must have left the window
+	if last < 0 {
+		return 0
+	}
+	return max(p.writes[last].Add(window).Sub(now), 0)
+}
+
+// mayWrite waits until n writes fit. Where nobody waits that long it says when to come
+// back, and nothing was done.
+func (t *Tracker) mayWrite(ctx context.Context, op string, n int) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return t.fail(op, trackers.Unavailable, "%w", err)
+		}
+		wait := t.pace.take(n)
+		if wait == 0 {
+			return nil
+		}
+		e := t.fail(op, trackers.RateLimit, "our share of GitHub's limits on writing is used up for %s; what is left goes on with the next run", wait.Round(time.Second))
+		e.After = wait
+		if end, ok := ctx.Deadline(); ok && t.opt.Now().Add(wait).After(end) {
+			return e
+		}
+		if err := t.sleep(ctx, wait); err != nil {
+			return e
+		}
+	}
+}
+
+func (t *Tracker) sleep(ctx context.Context, d time.Duration) error {
+	if t.opt.Sleep != nil {
+		return t.opt.Sleep(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+var errEnded = errors.New("nobody waits for it any longer")
+
+// alone waits for the turn to write: GitHub asks for writes one after the other.
+func (t *Tracker) alone(ctx context.Context, op string) (leave func(), err error) {
+	if ctx.Err() != nil {
+		return nil, t.fail(op, trackers.Unavailable, "%w", ctx.Err())
+	}
+	select {
+	case t.turn <- struct{}{}:
+		return func() { <-t.turn }, nil
+	case <-ctx.Done():
+		return nil, t.fail(op, trackers.Unavailable, "%w", errEnded)
+	}
+}

@@ -1,0 +1,299 @@
+package github
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"percolate/ticket"
+	"percolate/trackers"
+)
+
+// Get reads a hundred tickets in one request of GraphQL, or each by REST where GraphQL
+// is refused or does not show all of them. What GraphQL does not find by its node is
+// asked for by number, which leads to where a transferred issue went.
+func (t *Tracker) Get(ctx context.Context, refs []ticket.Ref) (map[ticket.Ref]ticket.Seen, error) {
+	at := t.opt.Now()
+	found := map[ticket.Ref]item{}
+	rest := slices.Compact(slices.Sorted(slices.Values(refs)))
+	if t.known.graphRefused() == nil && !t.byFields() {
+		var err error
+		if rest, err = t.getNodes(ctx, rest, found); err != nil && !errors.Is(err, errNoGraph) {
+			return nil, t.partly("get", false, err)
+		}
+	}
+	for _, ref := range rest {
+		it, ok, err := t.getOne(ctx, ref)
+		if err != nil {
+			return nil, t.partly("get", false, err)
+		}
+		if ok {
+			found[ref] = it
+		}
+	}
+	return t.answer(ctx, found, at)
+}
+
+// answer is what Get found. A ref of ours stays as it is, wherever the issue went.
+func (t *Tracker) answer(ctx context.Context, found map[ticket.Ref]item, at time.Time) (map[ticket.Ref]ticket.Seen, error) {
+	got := make(map[ticket.Ref]ticket.Seen, len(found))
+	var items []item
+	var refs []ticket.Ref
+	for ref, it := range found {
+		items, refs = append(items, it), append(refs, ref)
+	}
+	if err := t.nameParents(ctx, "get", items); err != nil {
+		return nil, t.partly("get", false, err)
+	}
+	for i, it := range items {
+		s := t.seen(it, at)
+		if p, ok := t.placeOf(refs[i]); ok && p.node != "" {
+			s.Ref = refs[i]
+		}
+		got[refs[i]] = s
+	}
+	return got, nil
+}
+
+// getNodes reads by node, and returns the refs that are left.
+func (t *Tracker) getNodes(ctx context.Context, refs []ticket.Ref, found map[ticket.Ref]item) (left []ticket.Ref, err error) {
+	var asked []ticket.Ref
+	var ids []string
+	for _, ref := range refs {
+		if p, ok := t.placeOf(ref); ok && p.node != "" {
+			asked, ids = append(asked, ref), append(ids, p.node)
+		} else {
+			left = append(left, ref)
+		}
+	}
+	for len(ids) > 0 {
+		n := min(len(ids), getBatch)
+		r, err := t.query(ctx, "get", "query($ids: [ID!]!) { nodes(ids: $ids) { ...T } } "+shown, map[string]any{"ids": ids[:n]})
+		if err != nil {
+			return append(left, asked...), err
+		}
+		var nodes []*graphIssue
+		if err := json.Unmarshal(r.Data["nodes"], &nodes); err != nil || len(nodes) != n {
+			return nil, t.fail("get", trackers.Internal, "the answer was not understood")
+		}
+		for i, node := range nodes {
+			if node != nil && node.ID != "" {
+				found[asked[i]] = node.item()
+			} else {
+				left = append(left, asked[i])
+			}
+		}
+		asked, ids = asked[n:], ids[n:]
+	}
+	return left, nil
+}
+
+// getOne reads by number. Another issue that has the number is not the one asked for.
+func (t *Tracker) getOne(ctx context.Context, ref ticket.Ref) (item, bool, error) {
+	p, ok := t.placeOf(ref)
+	if !ok {
+		return item{}, false, nil
+	}
+	var r restIssue
+	_, err := t.get(ctx, "get", p.path(), &r)
+	if isCode(err, trackers.NotFound) {
+		return item{}, false, nil
+	}
+	it := r.item()
+	same := p.node == "" || p.node == it.node || !strings.EqualFold(it.name(), p.name())
+	return it, err == nil && same && !it.pull, err
+}
+
+// nameParents completes the parents of issues that REST listed, of which it tells the
+// number alone: from what is known, or by one request for all.
+func (t *Tracker) nameParents(ctx context.Context, op string, items []item) error {
+	t.known.keepPlaces(slices.DeleteFunc(slices.Clone(items), func(it item) bool { return it.node == "" }))
+	unknown := map[string]place{}
+	for _, it := range items {
+		if _, ok := t.known.node(it.parent); it.parent.number != 0 && it.parent.node == "" && !ok {
+			unknown[it.parent.name()] = it.parent
+		}
+	}
+	if err := t.askParents(ctx, op, unknown); err != nil {
+		return err
+	}
+	for i, it := range items {
+		if p, ok := t.known.node(it.parent); ok && it.parent.node == "" {
+			items[i].parent = p
+		}
+	}
+	return nil
+}
+
+func (t *Tracker) askParents(ctx context.Context, op string, unknown map[string]place) error {
+	var own []place
+	for name, p := range unknown {
+		if strings.EqualFold(p.repo, t.full()) && t.known.graphRefused() == nil {
+			own = append(own, p)
+			delete(unknown, name)
+		}
+	}
+	for part := range slices.Chunk(own, getBatch) {
+		err := t.askNumbers(ctx, op, part)
+		if errors.Is(err, errNoGraph) {
+			for _, p := range part {
+				unknown[p.name()] = p
+			}
+		} else if err != nil {
+			return err
+		}
+	}
+	for _, p := range unknown {
+		var r restIssue
+		if _, err := t.get(ctx, op, p.path(), &r); err != nil && !isCode(err, trackers.NotFound) {
+			return err
+		} else if err == nil {
+			t.known.with(func() { t.known.nodes[strings.ToLower(p.name())] = r.item().place })
+		}
+	}
+	return nil
+}
+
+func (t *Tracker) askNumbers(ctx context.Context, op string, part []place) error {
+	vars := map[string]any{"owner": t.opt.Owner, "name": t.opt.Repo}
+	head, body := "$owner: String!, $name: String!", ""
+	for _, p := range part {
+		alias := fmt.Sprintf("n%d", p.number)
+		vars[alias] = p.number
+		head += ", $" + alias + ": Int!"
+		body += fmt.Sprintf(" %s: issue(number: $%s) { id }", alias, alias)
+	}
+	r, err := t.query(ctx, op, "query("+head+") { repository(owner: $owner, name: $name) {"+body+" } }", vars)
+	if err != nil {
+		return err
+	}
+	var found map[string]*struct{ ID string }
+	_ = json.Unmarshal(r.Data["repository"], &found)
+	for _, p := range part {
+		if one := found[fmt.Sprintf("n%d", p.number)]; one != nil {
+			p.node = one.ID
+			t.known.with(func() { t.known.nodes[strings.ToLower(p.name())] = p })
+		}
+	}
+	return nil
+}
+
+// newest is how many of the newest issues Find looks at, whatever their labels.
+const newest = 100
+
+// Find lists by the label of our marker. For single documents, which is how the tickets
+// of an unknown create are looked for, it also reads the newest issues of the repository,
+// so that a label which GitHub dropped loses nothing.
+func (t *Tracker) Find(ctx context.Context, documents []string) iter.Seq2[ticket.Seen, error] {
+	return func(yield func(ticket.Seen, error) bool) {
+		lists := []string{t.listing("")}
+		if len(documents) > 0 {
+			lists = append(lists, fmt.Sprintf("%s/issues?state=all&sort=created&direction=desc&per_page=%d", repoPath(t.full()), newest))
+		}
+		done := map[ticket.Ref]bool{}
+		for i, list := range lists {
+			more := true
+			err := t.list(ctx, "find", list, func(page []ticket.Seen, _ *http.Response, _ bool) bool {
+				for _, s := range page {
+					if done[s.Ref] || len(documents) > 0 && !slices.Contains(documents, s.Key.Document) {
+						continue
+					}
+					done[s.Ref] = true
+					if more = yield(s, nil); !more {
+						return false
+					}
+				}
+				return i == 0
+			})
+			if err != nil {
+				yield(ticket.Seen{}, t.partly("find", false, err))
+			}
+			if err != nil || !more {
+				return
+			}
+		}
+	}
+}
+
+// listing is the address of a list of ours, in the order of creation: a change while the
+// pages are read may repeat an issue, and hides none.
+func (t *Tracker) listing(since string) string {
+	q := url.Values{"labels": {t.opt.Marker}, "state": {"all"}, "sort": {"created"}, "direction": {"asc"}, "per_page": {"100"}}
+	if since != "" {
+		q.Set("since", since)
+	}
+	return repoPath(t.full()) + "/issues?" + q.Encode()
+}
+
+// list reads issues with a marker from page to page, pull requests left out.
+func (t *Tracker) list(ctx context.Context, op, address string, each func(page []ticket.Seen, resp *http.Response, last bool) bool) error {
+	at := t.opt.Now()
+	var failed error
+	err := pages(ctx, t, op, address, func(page []restIssue, resp *http.Response) bool {
+		var items []item
+		for _, r := range page {
+			if it := r.item(); !it.pull && readText(it.body).key.Document != "" {
+				items = append(items, it)
+			}
+		}
+		if failed = t.nameParents(ctx, op, items); failed != nil {
+			return false
+		}
+		var seen []ticket.Seen
+		for _, it := range items {
+			seen = append(seen, t.seen(it, at))
+		}
+		return each(seen, resp, t.next(resp) == "")
+	})
+	return errors.Join(err, failed)
+}
+
+const (
+	// cursorPrefix names the form of the cursor, which holds the server's time of the last
+	// poll; any other form reads everything.
+	cursorPrefix = "1 "
+	// overlap is how far a poll looks back beyond the last one.
+	overlap = 2 * time.Minute
+)
+
+// Changed lists what changed since the last poll, by the server's clock. The cursor
+// moves with the last page alone.
+func (t *Tracker) Changed(ctx context.Context, since trackers.Cursor) iter.Seq2[trackers.Change, error] {
+	return func(yield func(trackers.Change, error) bool) {
+		from := ""
+		if text, ok := strings.CutPrefix(string(since), cursorPrefix); ok {
+			if last, err := time.Parse(time.RFC3339, text); err == nil {
+				from = last.Add(-overlap).UTC().Format(time.RFC3339)
+			}
+		}
+		var begun time.Time
+		err := t.list(ctx, "changed", t.listing(from), func(page []ticket.Seen, resp *http.Response, last bool) bool {
+			if begun.IsZero() {
+				begun = t.serverTime(resp)
+			}
+			c := trackers.Change{Seen: page, Cursor: since}
+			if last {
+				c.Cursor = trackers.Cursor(cursorPrefix + begun.UTC().Format(time.RFC3339))
+			}
+			return yield(c, nil)
+		})
+		if err != nil {
+			yield(trackers.Change{}, t.partly("changed", false, err))
+		}
+	}
+}
+
+// serverTime is when the server answered, by its own clock.
+func (t *Tracker) serverTime(resp *http.Response) time.Time {
+	if at, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		return at
+	}
+	return t.opt.Now()
+}
