@@ -150,3 +150,14 @@ func TestTimesWithoutZoneAreInTheReadersZone(t *testing.T) {
 		t.Errorf("detected %s, zoned %v", got, d.Detected.Zoned)
 	}
 }
+
+func TestDocumentsAreKnownByTheirNames(t *testing.T) {
+	for name, want := range map[string]bool{
+		"a.md": true, "a/b.MARKDOWN": true, "a.qmd": true, "a.html": true, "a.htm": true, "a.html.md.erb": true, "a.yaml": true, "a.yml": true,
+		"a.md.hbs": true, "a.txt": false, "a.png": false, "a.erb": false, "md": false, "a.md.bak": false,
+	} {
+		if got := per.HasDocumentName(name); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

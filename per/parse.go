@@ -3,6 +3,7 @@ package per
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -95,9 +96,23 @@ func (g *reading) puzzled(line int, format string, args ...any) {
 	g.report(Warning, line, "not-understood", format, args...)
 }
 
-// The ends of file names that say how a document is written, and so are no part of
-// its name.
-var extensions = [...]string{".md", ".markdown", ".qmd", ".erb", ".html", ".htm", ".yaml", ".yml", ".hbs", ".txt"}
+// extensions are the ends of file names that say how a document is written, and so
+// are no part of its name. Those of templates may follow them.
+var (
+	extensions         = [...]string{".md", ".markdown", ".qmd", ".html", ".htm", ".yaml", ".yml", ".txt"}
+	templateExtensions = [...]string{".erb", ".hbs"}
+)
+
+// HasDocumentName reports whether a file's name says that it may hold a document. A
+// text file may as well, but is seldom one, so that it has to be named by a person.
+func HasDocumentName(name string) bool {
+	name = strings.ToLower(name)
+	for _, ext := range templateExtensions {
+		name = strings.TrimSuffix(name, ext)
+	}
+	ext := path.Ext(name)
+	return ext != ".txt" && slices.Contains(extensions[:], ext)
+}
 
 // format is how a document is written, by the last extension that is no template's.
 func format(name string) string {
@@ -122,7 +137,7 @@ func baseName(name string) string {
 	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
 	for cut := true; cut; {
 		cut = false
-		for _, ext := range extensions {
+		for _, ext := range slices.Concat(extensions[:], templateExtensions[:]) {
 			if len(base) > len(ext) && strings.EqualFold(base[len(base)-len(ext):], ext) {
 				base, cut = base[:len(base)-len(ext)], true
 			}
