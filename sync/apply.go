@@ -328,9 +328,19 @@ func (r *run) held() Lease {
 	return r.lease
 }
 
-// finish records the outcome of a step. A tracker that refuses everything for now is
-// not asked again in this run.
+// heed keeps a tracker that refuses everything for now from being asked again in this run.
+func (r *run) heed(tracker string, err error) {
+	switch trackers.CodeOf(err) {
+	case trackers.Denied, trackers.RateLimit, trackers.Unavailable:
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.stopped[tracker] = err
+	}
+}
+
+// finish records the outcome of a step.
 func (r *run) finish(s plan.Step, l ticket.Link, err error) {
+	r.heed(s.Tracker, err)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	name := l.Name
@@ -338,10 +348,6 @@ func (r *run) finish(s plan.Step, l ticket.Link, err error) {
 		name = s.Link.Name
 	}
 	r.result.Done = append(r.result.Done, Done{Step: s, Name: name, URL: l.URL, Err: err})
-	switch trackers.CodeOf(err) {
-	case trackers.Denied, trackers.RateLimit, trackers.Unavailable:
-		r.stopped[s.Tracker] = err
-	}
 	if err != nil {
 		r.findings = append(r.findings, failure(s, name, err))
 	}

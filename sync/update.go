@@ -62,6 +62,7 @@ func (r *run) write(ctx context.Context, s plan.Step) outcome {
 	r.mu.Unlock()
 	at := r.w.stamp()
 	seen, unmet, err := r.w.Trackers[s.Tracker].Update(writing, base, s.Patch)
+	r.heed(s.Tracker, err)
 	seen.Tracker, seen.AsOf, seen.Ours = s.Tracker, at, true
 	return outcome{seen: seen, unmet: unmet, err: err}
 }
@@ -129,7 +130,7 @@ func (r *run) landed(s plan.Step, l ticket.Link, o outcome) ticket.Link {
 	unmet := joinUnmet(o.unmet, plan.Dropped(sent.Sum(), answered))
 	var records []ticket.Unmet
 	l.Asked, l.Basis, records = plan.Refused(asked, basis, unmet, r.w.Now(), r.w.Policy.Basis)
-	l.Unmet = append(slices.DeleteFunc(slices.Clone(l.Unmet), func(u ticket.Unmet) bool { return slices.Contains(written, u.Field) }), records...)
+	l.Unmet = plan.StillUnmet(l.Unmet, s.Patch, records)
 	l.Trying = ticket.Patch{}
 	if s.Op == plan.Retire {
 		l.Retired = r.w.Now()

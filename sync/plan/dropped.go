@@ -2,6 +2,7 @@ package plan
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,4 +43,29 @@ func Refused(asked ticket.Fields, basis map[ticket.Field]string, unmet []ticket.
 		delete(basis, u.Field)
 	}
 	return asked, basis, records
+}
+
+// StillUnmet is what stays unmet once a patch was written: what was refused of it now,
+// and what was refused before of fields and labels that it did not write.
+func StillUnmet(before []ticket.Unmet, p ticket.Patch, now []ticket.Unmet) []ticket.Unmet {
+	out := slices.Clone(now)
+	for _, u := range before {
+		if u.Field != ticket.FieldLabels {
+			if !slices.Contains(p.Set, u.Field) {
+				out = append(out, u)
+			}
+			continue
+		}
+		rest := minus(strings.Split(u.Value, ", "), p.AddLabels)
+		i := slices.IndexFunc(out, func(u ticket.Unmet) bool { return u.Field == ticket.FieldLabels })
+		switch {
+		case len(rest) == 0:
+		case i >= 0: // one record for all labels
+			out[i].Value = strings.Join(append(rest, out[i].Value), ", ")
+		default:
+			u.Value = strings.Join(rest, ", ")
+			out = append(out, u)
+		}
+	}
+	return out
 }
