@@ -17,7 +17,9 @@ func TestASimulatorIsServedUntilItIsStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	var out bytes.Buffer
-	go func() { ended <- run(ctx, []string{"jira", "--addr", "127.0.0.1:0", "--ready", ready, "--project", "PAY"}, &out) }()
+	go func() {
+		ended <- run(ctx, []string{"jira", "--addr", "127.0.0.1:0", "--ready", ready, "--project", "PAY"}, &out)
+	}()
 	at := ""
 	for at == "" {
 		text, _ := os.ReadFile(ready)
@@ -44,7 +46,7 @@ func TestASimulatorIsServedUntilItIsStopped(t *testing.T) {
 func TestWhatCannotBeServedIsToldWhy(t *testing.T) {
 	for args, want := range map[string]string{
 		"": "say which", "--help": "say which", "trello": "say which",
-		"jira --zone Nowhere": "zone", "jira --addr nowhere:x": "nowhere",
+		"jira --zone Nowhere": "zone", "jira --addr 127.0.0.1:x": "port",
 	} {
 		err := run(t.Context(), strings.Fields(args), io.Discard)
 		if err == nil || !strings.Contains(err.Error(), want) {
