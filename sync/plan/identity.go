@@ -210,9 +210,10 @@ func (m *matcher) byText() {
 func (m *matcher) linksOf(children []int, text string) []int {
 	var live, retired []int
 	for j, l := range m.links {
-		// Of a recovered link the text is lost, and its key is the fingerprint of that text.
-		same := m.old[j] == text || l.State == ticket.StateRecovered &&
-			slices.ContainsFunc(children, func(i int) bool { return m.children[i].Key == l.Key })
+		// Of a recovered link the text is lost, and its key is the fingerprint of that text,
+		// also when the action has been given an id since.
+		same := m.old[j] == text || l.State == ticket.StateRecovered && (l.Key.Action == ticket.Fingerprint(text) ||
+			slices.ContainsFunc(children, func(i int) bool { return m.children[i].Key == l.Key }))
 		switch {
 		case !same || !m.mayBe(j):
 		case l.Retired.IsZero():

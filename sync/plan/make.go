@@ -307,8 +307,8 @@ func (m *maker) held(d *document, w ticket.Wanted) bool {
 
 // unmatched names the first recovered ticket of the document that no action claims.
 func (m *maker) unmatched(d *document) string {
-	for _, j := range d.free() {
-		if l := d.links[j]; l.State == ticket.StateRecovered {
+	for j, l := range d.links {
+		if l.State == ticket.StateRecovered && !slices.Contains(d.identity.link, j) {
 			return l.Name
 		}
 	}
