@@ -53,7 +53,7 @@ type builder struct {
 
 func newBuilder(now time.Time, rows Rows, rules Rules) *builder {
 	b := &builder{
-		now: now, today: ticket.DayOf(now, rules.Zone), rows: rows, rules: rules,
+		now: now.In(rules.Zone), today: ticket.DayOf(now, rules.Zone), rows: rows, rules: rules,
 		events: map[string]ticket.Event{}, inside: map[string]bool{}, lives: lives(rows.History),
 		hits: map[ticket.Key][]string{}, found: map[ticket.Key][]string{}, links: make(map[ticket.Key]*ticket.Link, len(rows.Links)),
 	}
@@ -116,6 +116,7 @@ func (b *builder) findings() []ticket.Finding {
 	out := []ticket.Finding{}
 	for _, f := range b.rows.Findings {
 		if _, known := b.events[f.Key.Document]; !known || b.inside[f.Key.Document] {
+			f.Since = b.local(f.Since)
 			out = append(out, f)
 		}
 	}

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -121,6 +122,8 @@ func TestFinishedIsWhatTheTrackerSaysAndWhen(t *testing.T) {
 		{"reopened and done again", work{moves: []move{{day: -9, status: ticket.StatusDone, word: "Done"}, {day: -8, status: ticket.StatusOpen, word: "To Do"}, done}}, report.Done, "2026-04-08 09:00", "", 1},
 		{"another word for done keeps the day", work{moves: []move{done, {day: -2, status: ticket.StatusDone, word: "Shipped"}}}, report.Done, "2026-04-08 09:00", "", 0},
 		{"done, and then dropped after all", work{moves: []move{{day: -9, status: ticket.StatusDone, word: "Done"}, {day: -5, status: ticket.StatusDropped, word: "Won't Do"}}}, report.Dropped, "2026-04-08 09:00", "", 0},
+		{"done, and then found to be a duplicate", work{moves: []move{{day: -9, status: ticket.StatusDone, word: "Done"}, {day: -5, status: ticket.StatusDone, word: "Duplicate"}}}, report.Duplicate, "2026-04-08 09:00", "", 0},
+		{"reopened twice", work{moves: []move{{day: -9, status: ticket.StatusDropped, word: "Won't Do"}, {day: -8, status: ticket.StatusOpen, word: "To Do"}, done, open}}, report.Open, "", "", 2},
 		{"gone, whatever it was", work{moves: []move{done}, gone: -1}, report.Gone, "", "", 0},
 		{"deleted by mistake and back", work{moves: []move{open}}, report.Open, "", "", 0},
 		{"retired though done", work{moves: []move{done}, retired: -1}, report.Retired, "", "", 0},
@@ -156,7 +159,9 @@ func TestFinishedIsWhatTheTrackerSaysAndWhen(t *testing.T) {
 // What was finished when percolate first saw it counts as finished, and nobody knows
 // when unless the tracker tells.
 func TestAdoptedWorkThatWasFinishedCountsAsFinished(t *testing.T) {
-	for name, updated := range map[string]time.Time{"unknown": {}, "told": time.Date(2025, 12, 24, 12, 0, 0, 0, time.UTC)} {
+	for name, updated := range map[string]time.Time{
+		"unknown": {}, "told": time.Date(2025, 12, 24, 12, 0, 0, 0, time.UTC), "this week": time.Date(2026, 4, 9, 12, 0, 0, 0, time.UTC),
+	} {
 		s := newScene("2026-04-13 09:00", "UTC")
 		s.add(work{key: "PER-1/A1", state: ticket.StateAdopted, created: -3, due: "2026-01-10"})
 		a := ticket.Address{Tracker: "ops", Ref: "1"}
@@ -173,7 +178,7 @@ func TestAdoptedWorkThatWasFinishedCountsAsFinished(t *testing.T) {
 		if r.Policy.TimeToDone.N != 0 || r.Week.New != 0 || r.Week.Done != 0 {
 			t.Errorf("%s: it took no time of ours: %+v, %+v", name, r.Policy, r.Week)
 		}
-		wantMonth := map[string]string{"unknown": "", "told": "2025-12"}[name]
+		wantMonth := map[string]string{"unknown": "", "told": "2025-12", "this week": "2026-04"}[name]
 		if i := slices.IndexFunc(r.Months, func(m report.Month) bool { return m.Month == wantMonth && m.Done == 1 }); i < 0 {
 			t.Errorf("%s: done in none of %+v", name, r.Months)
 		}
@@ -205,6 +210,64 @@ func TestDueDaysAreThoseOfTheTrackerThenOfTheDocument(t *testing.T) {
 				t.Errorf("due %s first %s by %s slip %d; want %s %s %s %d", a.Due, a.DueFirst, a.DueBy, a.Slip, c.due, c.first, c.by, c.slip)
 			}
 		})
+	}
+}
+
+func TestPriorityDriftsFromWhatItWasFiledWith(t *testing.T) {
+	for _, c := range []struct {
+		filed, now ticket.Priority
+		drifted    bool
+	}{
+		{ticket.PriorityHigh, ticket.PriorityHigh, false},
+		{ticket.PriorityHigh, ticket.PriorityLow, true},
+		{ticket.PriorityHigh, ticket.PriorityHighest, true},
+		{ticket.PriorityNone, ticket.PriorityHigh, false}, // it was filed without one
+	} {
+		if a := one(t, newScene("2026-04-13 09:00", "UTC"), work{filed: c.filed, prio: c.now}); a.Has(report.Drifted) != c.drifted {
+			t.Errorf("%s to %s: marks %v", c.filed, c.now, a.Marks)
+		}
+	}
+}
+
+func TestActionsComeInTheOrderOfTheirNumbers(t *testing.T) {
+	s := newScene("2026-04-13 09:00", "UTC")
+	for _, key := range []string{"PER-2/A1", "PER-1/A10", "PER-1/B1", "PER-1/A9", "PER-1/A", "PER-1/A1a"} {
+		s.add(work{key: key})
+	}
+	var got []string
+	for _, a := range s.build().Actions {
+		got = append(got, a.ID)
+	}
+	if want := []string{"PER-1/A", "PER-1/A9", "PER-1/A10", "PER-1/A1a", "PER-1/B1", "PER-2/A1"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestTeamsThatDifferOnlyInCaseAreOne(t *testing.T) {
+	s := newScene("2026-04-13 09:00", "UTC")
+	for i, team := range []string{"Data Ops", "data-ops", "", "payments"} {
+		document := "PER-" + string(rune('a'+i))
+		s.event(ticket.Event{Document: document, Team: team})
+		s.add(work{key: document + "/A1"})
+	}
+	var got []string
+	for _, g := range s.build().Teams {
+		got = append(got, fmt.Sprint(g.Name, " ", g.Open))
+	}
+	if want := []string{"Data Ops 2", "payments 1", " 1"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestARepeatTellsNothingOfTheTicketThatItShares(t *testing.T) {
+	s := newScene("2026-04-13 09:00", "UTC")
+	s.add(work{key: "PER-1/A1", title: "earlier", due: "2026-04-01", created: -30, moves: []move{
+		{day: -20, status: ticket.StatusDone, word: "Done"}, {day: -10, status: ticket.StatusOpen, word: "To Do"},
+	}})
+	s.add(work{key: "PER-2/A1", title: "again", state: ticket.StateRepeat, of: "PER-1/A1", created: -5})
+	a := action(t, s.build(), "PER-2/A1")
+	if a.State != report.Repeat || a.Title != "again" || a.Status != "" || a.Due != "" || a.Reopened != 0 || a.Of != "PER-1/A1" || len(a.Marks) > 0 {
+		t.Errorf("got %+v", a)
 	}
 }
 

@@ -42,7 +42,7 @@ func TestDroppedIsLeftOutOfTheShareDoneInTime(t *testing.T) {
 		{due: "2026-04-10", moves: at(-5, ticket.StatusDone, "Done")},                    // in time
 		{due: "2026-04-01", now: "2026-04-10", moves: at(-5, ticket.StatusDone, "Done")}, // in time since it was moved
 		{due: "2026-04-01", moves: at(-5, ticket.StatusDone, "Done")},                    // late
-		{due: "2026-05-30", moves: at(-5, ticket.StatusDone, "Done")},                    // in time, long before
+		{due: "2026-04-08", moves: at(-5, ticket.StatusDone, "Done")},                    // in time on that very day
 		{due: "2026-04-12"}, // overdue
 		{due: "2026-04-14"}, // not due yet
 		{due: "2026-04-01", moves: at(-20, ticket.StatusDropped, "Won't Do")},
@@ -61,6 +61,16 @@ func TestDroppedIsLeftOutOfTheShareDoneInTime(t *testing.T) {
 	}
 	if p.AgeOpen != (report.Spread{N: 3, Min: 30, Median: 30, P90: 30, Max: 30}) || p.TimeToDone != (report.Spread{N: 4, Min: 25, Median: 25, P90: 25, Max: 25}) {
 		t.Errorf("age of open %+v, time to done %+v", p.AgeOpen, p.TimeToDone)
+	}
+}
+
+func TestAShareIsRoundedDown(t *testing.T) {
+	s := newScene("2026-04-13 09:00", "UTC")
+	for i, due := range []string{"2026-04-10", "2026-04-10", "2026-04-01"} {
+		s.add(work{key: "PER-1/A" + string(rune('a'+i)), due: due, created: -30, moves: []move{{day: -5, status: ticket.StatusDone, word: "Done"}}})
+	}
+	if text := s.build().Text(report.Style{}); !strings.Contains(text, "2 of 3 (66 %); 1 done late") {
+		t.Error(text)
 	}
 }
 

@@ -65,7 +65,7 @@ func (b *builder) done(p *Policy, a *Action) {
 	default:
 		p.Late++
 	}
-	if a.DueFirst != "" && b.day(a.Finished) <= a.DueFirst {
+	if b.day(a.Finished) <= a.DueFirst {
 		p.InTimeFirst++
 	}
 }

@@ -178,7 +178,7 @@ func TestTheSameStateGivesTheSameBytes(t *testing.T) {
 		chance.Shuffle(len(s.rows.Events), func(i, j int) {
 			s.rows.Events[i], s.rows.Events[j] = s.rows.Events[j], s.rows.Events[i]
 		})
-		s.now = s.now.In(time.FixedZone("elsewhere", 5*3600))
+		s.abroad(time.FixedZone("elsewhere", 5*3600))
 		for name, text := range forms(t, s.build()) {
 			if text != first[name] {
 				r.Fatalf("%s differs:\n%s\n%s", name, first[name], text)

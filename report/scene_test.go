@@ -169,6 +169,39 @@ func assign(s *ticket.Seen, who string) {
 	}
 }
 
+// abroad tells all instants in another zone.
+func (s *scene) abroad(zone *time.Location) {
+	s.now = s.now.In(zone)
+	turn := func(instants ...*time.Time) {
+		for _, t := range instants {
+			if !t.IsZero() {
+				*t = t.In(zone)
+			}
+		}
+	}
+	for i := range s.rows.Links {
+		l := &s.rows.Links[i]
+		turn(&l.Created, &l.Intended, &l.Retired)
+	}
+	for i := range s.rows.History {
+		turn(&s.rows.History[i].At, &s.rows.History[i].AsOf)
+	}
+	for a, k := range s.rows.Known {
+		turn(&k.Gone, &k.Seen.AsOf, &k.Seen.Moved, &k.Seen.Updated)
+		s.rows.Known[a] = k
+	}
+	for name, read := range s.rows.Read {
+		turn(&read)
+		s.rows.Read[name] = read
+	}
+	for i := range s.rows.Findings {
+		turn(&s.rows.Findings[i].Since)
+	}
+	for i := range s.rows.Events {
+		turn(&s.rows.Events[i].Meeting, &s.rows.Events[i].MeetingBy)
+	}
+}
+
 // link is that of a key.
 func (s *scene) link(key string) ticket.Link {
 	i := slices.IndexFunc(s.rows.Links, func(l ticket.Link) bool { return l.Key.String() == key })
