@@ -139,11 +139,13 @@ func trackerSection(typ string) any {
 		return &filesConfig{Dir: "backlog"}
 	case "jira":
 		return defaultJira()
+	case "github":
+		return defaultGitHub()
 	}
 	return nil
 }
 
-func trackerTypes() []string { return []string{"files", "jira"} }
+func trackerTypes() []string { return []string{"files", "jira", "github"} }
 
 // dir is the folder of the configuration; paths in it are told from there.
 func (c *config) dir() string { return filepath.Dir(c.file) }

@@ -101,6 +101,13 @@ func (c *config) validateTrackers(o *origins) configError {
 				f = append(f, o.fault(at+".marker", "tracker %s on the same site has this marker; give one of them another", other))
 			}
 			markers[s.URL+" "+s.Marker] = t.Name
+		case *githubConfig:
+			f = append(f, s.validate(o, at, t.DefaultAccount)...)
+			place := strings.ToLower(s.URL + " " + s.Owner + "/" + s.Repo + " " + s.Marker)
+			if other, taken := markers[place]; taken {
+				f = append(f, o.fault(at+".marker", "tracker %s in the same repository has this marker; give one of them another", other))
+			}
+			markers[place] = t.Name
 		}
 	}
 	return f

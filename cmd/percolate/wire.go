@@ -13,6 +13,7 @@ import (
 	"percolate/ticket"
 	"percolate/trackers"
 	"percolate/trackers/files"
+	"percolate/trackers/github"
 	"percolate/trackers/jira"
 )
 
@@ -37,6 +38,18 @@ func (p *program) newTracker(c *config, t trackerConfig) (trackers.Tracker, erro
 			return nil, err
 		}
 		made = j
+	case *githubConfig:
+		token, err := secretSource{path: "trackers: " + t.Name + ": token", env: s.TokenEnv, file: s.TokenFile}.read(c, p.env)
+		if err != nil {
+			return nil, err
+		}
+		opt := s.options()
+		opt.Name, opt.Public, opt.Token, opt.Now = t.Name, t.Public, token.Reveal(), p.now
+		g, err := github.New(opt)
+		if err != nil {
+			return nil, err
+		}
+		made = g
 	default:
 		return nil, fmt.Errorf("tracker %s: there is no type %q", t.Name, t.Type)
 	}

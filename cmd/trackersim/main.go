@@ -30,12 +30,12 @@ func main() {
 type simulator func(flags *flag.FlagSet) func() (http.Handler, error)
 
 func simulators() map[string]simulator {
-	return map[string]simulator{"jira": jiraSimulator}
+	return map[string]simulator{"github": githubSimulator, "jira": jiraSimulator}
 }
 
 // run serves the named simulator until ctx is done, and says where.
 func run(ctx context.Context, args []string, out io.Writer) error {
-	usage := errors.New("say which: trackersim jira [--addr 127.0.0.1:8081] [--latency 20ms] ...; --help lists the flags")
+	usage := errors.New("say which: trackersim github|jira [--addr 127.0.0.1:8081] [--latency 20ms] ...; --help lists the flags")
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		return usage
 	}

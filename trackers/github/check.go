@@ -27,18 +27,15 @@ type repository struct {
 }
 
 // report collects the lines of one check.
-type report struct {
-	name  string
-	lines []trackers.Diagnosis
-}
+type report struct{ lines []trackers.Diagnosis }
 
 func (r *report) add(level trackers.Level, mend, format string, args ...any) {
-	r.lines = append(r.lines, trackers.Diagnosis{Level: level, Text: r.name + ": " + fmt.Sprintf(format, args...), Mend: mend})
+	r.lines = append(r.lines, trackers.Diagnosis{Level: level, Text: fmt.Sprintf(format, args...), Mend: mend})
 }
 
 // Check proves access, permissions and everything that the configuration names.
 func (t *Tracker) Check(ctx context.Context, accounts []string) []trackers.Diagnosis {
-	r := &report{name: t.opt.Name}
+	r := &report{}
 	var repo repository
 	resp, err := t.get(ctx, "check", repoPath(t.full()), &repo)
 	if err != nil {
@@ -229,10 +226,16 @@ func (t *Tracker) checkAccounts(ctx context.Context, r *report, accounts []strin
 		r.add(trackers.Warn, t.accessMend(err), "people cannot be looked up: %v", reason(err))
 		return
 	}
+	able := 0
+	defer func() {
+		if able > 0 {
+			r.add(trackers.OK, "", "%d of %d people can be assigned", able, len(accounts))
+		}
+	}()
 	for _, a := range accounts {
 		p, unmet := t.assignee([]string{a})
 		if p.can {
-			r.add(trackers.OK, "", "%s can be assigned", a)
+			able++
 			continue
 		}
 		for _, u := range unmet {

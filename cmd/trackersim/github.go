@@ -1,0 +1,28 @@
+package main
+
+import (
+	"flag"
+	"net/http"
+	"strings"
+	"time"
+
+	"percolate/trackers/github/githubtest"
+)
+
+// githubSimulator serves a GitHub with one repository, octo/backlog by default.
+func githubSimulator(flags *flag.FlagSet) func() (http.Handler, error) {
+	var opt githubtest.Options
+	flags.StringVar(&opt.Owner, "owner", "octo", "the owner of the repository")
+	flags.StringVar(&opt.Repo, "repo", "backlog", "the name of the repository")
+	flags.StringVar(&opt.Token, "token", "", "the token that is asked for; empty lets everybody in")
+	flags.BoolVar(&opt.Private, "private", true, "only those with the token may read the repository")
+	flags.BoolVar(&opt.NoGraphQL, "no-graphql", false, "refuse GraphQL")
+	flags.BoolVar(&opt.NoSubIssues, "no-sub-issues", false, "be an older server without sub-issues")
+	flags.BoolVar(&opt.NoPush, "no-push", false, "drop labels, assignees and milestones in silence")
+	accounts := flags.String("accounts", "", "logins that can be assigned, with commas between them")
+	return func() (http.Handler, error) {
+		opt.Now = time.Now
+		opt.Accounts = strings.FieldsFunc(*accounts, func(r rune) bool { return r == ',' || r == ' ' })
+		return githubtest.New(opt), nil
+	}
+}
