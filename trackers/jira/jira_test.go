@@ -162,6 +162,9 @@ func place(s *site) *trackertest.Place {
 	}
 }
 
+// link lets a person link a ticket to another, by the type that we use.
+func (s *site) link(from, to ticket.Ref) { s.sim.Link(string(from), string(to), "Post-event") }
+
 // openSubtask files a ticket that can be below another where children are sub-tasks.
 func (s *site) openSubtask(title, text string) ticket.Ref {
 	above, _ := strconv.ParseInt(s.sim.Open("Above "+title, ""), 10, 64)

@@ -203,6 +203,13 @@ func TestAWaitThatIsTooLongIsHandedUp(t *testing.T) {
 	}
 }
 
+func TestAllWaitsOfARequestTogetherAreBounded(t *testing.T) {
+	s := newScene(t, rest.Options{Retries: 9}, answer{status: 429, header: "Retry-After: 9"})
+	if _, err := s.send(t.Context(), "GET"); trackers.CodeOf(err) != trackers.RateLimit || len(s.bodies) != 4 {
+		t.Errorf("%d tries after waiting %v, %v", len(s.bodies), s.waits, err)
+	}
+}
+
 func TestARefusalOfOneKindHoldsNothingElseBack(t *testing.T) {
 	s := newScene(t, rest.Options{}, answer{status: 429, header: "Retry-After: 99\nRateLimit-Reason: jira-per-issue-on-write"}, answer{status: 200})
 	if _, err := s.send(t.Context(), "PUT"); trackers.CodeOf(err) != trackers.RateLimit {

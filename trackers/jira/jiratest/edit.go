@@ -89,6 +89,9 @@ func (s *Server) addComment(c *call) answer {
 	if i == nil {
 		return missing()
 	}
+	if slices.Contains(s.faults.Deny, "ADD_COMMENTS") {
+		return failed(403, "You do not have permission to comment on this work item.")
+	}
 	var in struct {
 		Body string `json:"body"`
 	}

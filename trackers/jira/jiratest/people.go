@@ -54,6 +54,15 @@ func (s *Server) Move(ref, project string) {
 	})
 }
 
+// Link lets a person join two issues.
+func (s *Server) Link(from, to, linkType string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a, b := s.find(from), s.find(to); a != nil && b != nil {
+		s.links = append(s.links, link{s.next(), linkType, a.ID, b.ID})
+	}
+}
+
 // Clone lets a person copy an issue as the menu does: with labels, without properties.
 func (s *Server) Clone(ref string) {
 	s.mu.Lock()
