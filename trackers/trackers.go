@@ -62,6 +62,7 @@ type Info struct {
 	Where    string        // for people: the address and project, without secrets
 	Public   bool          // the configuration calls it public: nothing confidential goes there
 	Batch    int           // tickets that one Create takes; at least 1
+	PerWrite int           // tickets that one creating request takes, where that is fewer; 0 = Batch
 	GetBatch int           // tickets that one read request takes; at least 1
 	Parallel int           // requests that may be under way at once; at least 1
 	FindLag  time.Duration // how long a new ticket may stay invisible to Find

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -44,9 +45,10 @@ func costs(steps []Step, infos map[string]trackers.Info) []Cost {
 	var out []Cost
 	for _, name := range slices.Sorted(maps.Keys(by)) {
 		t, info := by[name], infos[name]
+		size := cmp.Or(info.PerWrite, info.Batch)
 		out = append(out, Cost{
 			Tracker: name,
-			Writes:  t.writes + batches(t.parents, info.Batch) + batches(t.children, info.Batch),
+			Writes:  t.writes + batches(t.parents, size) + batches(t.children, size),
 			Reads:   batches(len(t.reads), info.GetBatch),
 		})
 	}

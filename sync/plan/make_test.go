@@ -811,6 +811,11 @@ func TestCostsAreRequestsAsTheTrackerTakesThem(t *testing.T) {
 	if c := s.plan().Costs; len(c) != 1 || c[0] != (plan.Cost{Tracker: "ops", Writes: 1 + 2, Reads: 0}) {
 		t.Errorf("filing costs %+v", c)
 	}
+	small.PerWrite = 1
+	s.in.Trackers["ops"] = small
+	if c := s.plan().Costs; c[0].Writes != 1+3 {
+		t.Errorf("with one ticket a request filing costs %+v", c)
+	}
 	s.sync()
 	for _, key := range []string{"P", "P/A", "P/B", "P/C"} {
 		s.author(key, func(w *ticket.Wanted) { w.Fields.Title += "!" })

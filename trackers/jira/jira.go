@@ -197,6 +197,7 @@ func (t *Tracker) Info() trackers.Info {
 		Where:       t.opt.URL + ", project " + t.opt.Project,
 		Public:      t.opt.Public,
 		Batch:       createBatch,
+		PerWrite:    bulkMax,
 		GetBatch:    fetchMax,
 		Parallel:    t.opt.Parallel,
 		FindLag:     t.opt.FindLag,
