@@ -52,6 +52,13 @@ func Accept(d *Document, problems []Problem, off []string) []Problem {
 	return sorted(slices.DeleteFunc(kept, func(p Problem) bool { return p.Level != Error && slices.Contains(off, p.Code) }))
 }
 
+// Accepts reports whether the document accepts a problem, with a reason.
+func (d *Document) Accepts(p Problem) bool {
+	return p.Level != Error && slices.ContainsFunc(d.Accepted, func(a Acceptance) bool {
+		return a.Reason != "" && a.reach(d).covers(p)
+	})
+}
+
 // reach is what an acceptance can accept.
 type reach struct {
 	code  string
@@ -93,6 +100,7 @@ func (d *Document) linesOf(id string) []int {
 func (a Acceptance) problem(d *Document, r reach, problems []Problem) Problem {
 	p := Problem{Path: d.Path, Line: a.Line, Level: Warning, Code: "accept-unused"}
 	known := slices.ContainsFunc(Codes(), func(c Code) bool { return c.Name == a.Code })
+	near := suggestion(a.Code, codeNames()) // others may know more codes than we do
 	isError := slices.ContainsFunc(problems, func(p Problem) bool { return p.Level == Error && r.covers(p) })
 	switch {
 	case a.Reason == "":
@@ -100,8 +108,8 @@ func (a Acceptance) problem(d *Document, r reach, problems []Problem) Problem {
 		p.Message = fmt.Sprintf("%s is accepted without a reason; write one behind it", a.Code)
 	case isError:
 		p.Message = fmt.Sprintf("%s is an error, which cannot be accepted; mend it", a.Code)
-	case !known:
-		p.Message = fmt.Sprintf("nothing here is called %s%s", a.Code, suggestion(a.Code, codeNames()))
+	case !known && near != "":
+		p.Message = fmt.Sprintf("no problem is called %s%s", a.Code, near)
 	case a.Where != "" && len(r.lines) == 0:
 		p.Message = fmt.Sprintf("%s is accepted of %s, which is no action, plus or delta here", a.Code, a.Where)
 	default:

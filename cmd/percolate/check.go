@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 
 func (p *program) checkCommand() *cobra.Command {
 	var t target
+	var code string
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
 		Short: "Tell the authors of documents what to mend",
@@ -20,20 +22,30 @@ func (p *program) checkCommand() *cobra.Command {
 line each, as file:line: level: message [code]. An error keeps sync from the document
 until it is mended; warnings and hints do not.
 
-It uses no network, no tracker and no state, and with PATHs it needs no
-configuration, so it serves as a hook before a commit and in an editor.`,
+What it says may be all right: the author accepts it, with a reason, in the document,
+and --explain CODE tells how.
+
+It uses no network and no tracker, and with PATHs it needs no configuration, so it
+serves as a hook before a commit and in an editor. Where percolate has synced before,
+it hints at actions that read like work which was open at the last poll.`,
 		Example: `  percolate check
   percolate check pers/2026-011.md
-  percolate check pers/ --format json`,
+  percolate check pers/ --format json
+  percolate check --explain no-owner`,
 		ValidArgsFunction: completeDocuments,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := t.check(cmd); err != nil {
 				return err
 			}
+			if cmd.Flags().Changed("explain") {
+				return p.explain(code)
+			}
 			return p.check(cmd.Context(), args, t)
 		},
 	}
 	t.flags(cmd, "text", "json")
+	cmd.Flags().StringVar(&code, "explain", "", "tell what a code in brackets means and how to accept it")
+	_ = cmd.RegisterFlagCompletionFunc("explain", cobra.FixedCompletions(codeNames(codes()), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -63,10 +75,14 @@ func (p *program) check(ctx context.Context, args []string, t target) error {
 	}
 	answer := checked{Documents: len(l.documents), Problems: []checkedProblem{}}
 	code := exitOK
+	var earlier *per.Repeats
+	if configured {
+		earlier = p.unfinished(ctx, l.config)
+	}
 	for _, d := range l.documents {
 		problems := d.problems
 		if configured {
-			problems = append(problems, d.mapped()...)
+			problems = slices.Concat(problems, d.mapped, d.repeats(l.config, earlier))
 		}
 		for _, problem := range problems {
 			answer.Problems = append(answer.Problems, checkedProblem{
@@ -88,13 +104,13 @@ func (p *program) check(ctx context.Context, args []string, t target) error {
 }
 
 // mapped are the findings of mapping that an author can settle.
-func (d document) mapped() []per.Problem {
+func mapped(path string, tree ticket.Tree) []per.Problem {
 	var out []per.Problem
-	for _, f := range d.tree.Findings {
+	for _, f := range tree.Findings {
 		if f.Kind == ticket.FindUnowned && f.Text == "no owner" {
 			continue // per.Check says so already
 		}
-		out = append(out, per.Problem{Path: d.path, Line: f.Place.Line, Level: per.Warning, Code: string(f.Kind), Message: f.Text})
+		out = append(out, per.Problem{Path: path, Line: f.Place.Line, Level: per.Warning, Code: string(f.Kind), Message: f.Text})
 	}
 	return out
 }

@@ -13,7 +13,7 @@ import (
 
 // completeDocuments offers files that may be documents.
 func completeDocuments(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return []string{"md", "markdown", "yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
+	return []string{"md", "markdown", "qmd", "html", "erb", "yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
 }
 
 // completeResolve offers what is to be settled, as the last sync found it.

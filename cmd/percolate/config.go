@@ -40,6 +40,7 @@ type documentsConfig struct {
 	TimeZone  string   `yaml:"time_zone"`
 	FileSince string   `yaml:"file_since"`
 	URL       string   `yaml:"url"`
+	WriteBack string   `yaml:"write_back"`
 }
 
 type stateConfig struct {
@@ -116,7 +117,7 @@ const (
 func defaults() config {
 	guard, usual := plan.DefaultGuard(), report.DefaultRules()
 	return config{
-		Documents: documentsConfig{Paths: []string{"pers"}, TimeZone: "UTC"},
+		Documents: documentsConfig{Paths: []string{"pers"}, TimeZone: "UTC", WriteBack: writeBackOff},
 		State:     stateConfig{Path: "percolate.db"},
 		Trackers:  []trackerConfig{{Name: "backlog", Type: "files", DefaultAccount: mapping.AccountName}},
 		Mapping:   mapping.DefaultShape(),

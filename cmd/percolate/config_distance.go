@@ -1,5 +1,29 @@
 package main
 
+import (
+	"fmt"
+	"strings"
+)
+
+// closest is the word that a person likely meant, "" when none is near.
+func closest(written string, words []string) string {
+	best, least := "", 3
+	for _, word := range words {
+		if d := distance(strings.ToLower(written), word); d < least && d < len(word) {
+			best, least = word, d
+		}
+	}
+	return best
+}
+
+// meant is the end of a message about a word that is unknown.
+func meant(written string, words []string) string {
+	if best := closest(written, words); best != "" {
+		return fmt.Sprintf("; did you mean %q?", best)
+	}
+	return "; known are " + strings.Join(words, ", ")
+}
+
 // distance is how many letters have to be put in, taken out, changed or swapped with
 // their neighbour to turn a into b.
 func distance(a, b string) int {

@@ -247,12 +247,7 @@ func unknownKey(name string, keys map[string]reflect.Type) string {
 			return fmt.Sprintf("unknown key; a secret is never written here, name where it is with %s_env or %s_file", name, name)
 		}
 	}
-	best, least := "", 3
-	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		if d := distance(strings.ToLower(name), key); d < least && d < len(key) {
-			best, least = key, d
-		}
-	}
+	best := closest(name, slices.Sorted(maps.Keys(keys)))
 	if best == "" {
 		return "unknown key; known here are " + strings.Join(slices.Sorted(maps.Keys(keys)), ", ")
 	}

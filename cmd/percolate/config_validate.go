@@ -59,6 +59,9 @@ func (c *config) validateDocuments(o *origins) configError {
 	if len(d.Paths) == 0 {
 		f = append(f, o.fault("documents.paths", "name at least one file or folder with documents"))
 	}
+	if all := []string{writeBackOff, writeBackLink, writeBackStatus}; !slices.Contains(all, d.WriteBack) {
+		f = append(f, o.fault("documents.write_back", "%q is none of %s", d.WriteBack, listed(all)))
+	}
 	for i, p := range d.Paths {
 		f = append(f, globFault(o, fmt.Sprintf("documents.paths[%d]", i), p)...)
 	}
@@ -204,11 +207,17 @@ func (c *config) validateReport(o *origins) configError {
 	return f
 }
 
-func (c *config) validateCheck(o *origins) configError {
+func (c *config) validateCheck(o *origins) (f configError) {
 	if c.Check.Tolerance <= 0 {
-		return configError{o.fault("check.tolerance", "%s is not more than 0", c.Check.Tolerance)}
+		f = append(f, o.fault("check.tolerance", "%s is not more than 0", c.Check.Tolerance))
 	}
-	return nil
+	names := codeNames(codes())
+	for i, code := range c.Check.Off {
+		if !slices.Contains(names, code) {
+			f = append(f, o.fault(fmt.Sprintf("check.off[%d]", i), "no problem is called %q%s", code, meant(code, names)))
+		}
+	}
+	return f
 }
 
 // minInterval keeps serve from asking trackers without a pause.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"percolate/mapping"
+	"percolate/per"
 )
 
 // candidate is a file that may hold a document.
@@ -163,7 +164,7 @@ func (f *finder) folder(name string, fits *mapping.Glob) {
 
 // entry takes a file of a folder when its name is that of a document.
 func (f *finder) entry(name string, err error, fits *mapping.Glob) {
-	if !hasDocumentName(name) || fits != nil && !fits.Match(f.config.relative(name)) {
+	if !per.HasDocumentName(name) || fits != nil && !fits.Match(f.config.relative(name)) {
 		return
 	}
 	info, errStat := os.Stat(name)
@@ -196,15 +197,6 @@ func (f *finder) visited(name string) bool {
 func (f *finder) excluded(name string) bool {
 	rel := f.config.relative(name)
 	return slices.ContainsFunc(f.exclude, func(g mapping.Glob) bool { return g.Match(rel) })
-}
-
-// hasDocumentName tells documents from pictures and the like beside them.
-func hasDocumentName(name string) bool {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".md", ".markdown", ".yaml", ".yml":
-		return true
-	}
-	return false
 }
 
 // real is the one path of a file that no link is part of, as far as it is there.

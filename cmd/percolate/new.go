@@ -138,7 +138,7 @@ func (p *program) knownDocuments(ctx context.Context, c *config) []string {
 func (c *config) firstFolder() string {
 	for _, p := range c.Documents.Paths {
 		before := beforePattern(filepath.ToSlash(p))
-		if before == filepath.ToSlash(p) && hasDocumentName(p) {
+		if before == filepath.ToSlash(p) && per.HasDocumentName(p) {
 			continue
 		}
 		return before

@@ -23,6 +23,7 @@ type document struct {
 	candidate
 	per      *per.Document // nil when the file could not be read
 	problems []per.Problem // of reading, checking and mapping
+	mapped   []per.Problem // findings of mapping that an author can settle
 	tree     ticket.Tree
 	digest   string // of its content, "" when the file could not be read
 }
@@ -75,13 +76,26 @@ func (c *config) readDocument(rules *mapping.Rules, at candidate) document {
 	if isOther(more) { // what a read-me lacks to be a document is no help to anybody
 		problems = nil
 	}
-	problems = slices.DeleteFunc(append(problems, more...), func(p per.Problem) bool {
-		return p.Level != per.Error && slices.Contains(c.Check.Off, p.Code)
-	})
+	problems, findings := c.accepted(d, append(problems, more...), mapped(at.path, tree))
 	if tree.Broken != "" && !hasError(problems) { // only mapping knows
 		problems = append(problems, per.Problem{Path: at.path, Level: per.Error, Code: "not-mapped", Message: tree.Broken})
 	}
-	return document{candidate: at, per: d, problems: problems, tree: tree, digest: ticket.Digest(string(src))}
+	return document{candidate: at, per: d, problems: problems, mapped: findings, tree: tree, digest: ticket.Digest(string(src))}
+}
+
+// accepted leaves out what the configuration turned off and what the document accepts,
+// of its problems and of the findings that depend on the configuration.
+func (c *config) accepted(d *per.Document, problems, findings []per.Problem) (kept, mapped []per.Problem) {
+	told := append(slices.Clone(c.Check.Off), "likely-repeat") // which check alone finds
+	all := per.Accept(d, slices.Concat(problems, findings), told)
+	for _, p := range all {
+		if slices.Contains(mappedCodes(), p.Code) {
+			mapped = append(mapped, p)
+		} else {
+			kept = append(kept, p)
+		}
+	}
+	return kept, mapped
 }
 
 // isOther reports whether mapping found that a file is no document at all.

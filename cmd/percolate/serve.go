@@ -63,14 +63,17 @@ func (p *program) serve(ctx context.Context, json bool) error {
 		counters[name] = trackers.Count(t)
 		w.Trackers[name] = counters[name]
 	}
-	s := &server{program: p, config: c, log: p.logger(json), watch: newWatch(p.now, 3*c.Serve.Interval, counters)}
+	s := &server{program: p, config: c, state: state, log: p.logger(json), watch: newWatch(p.now, 3*c.Serve.Interval, counters)}
 	stop, err := s.listen(ctx, c.Serve.Listen)
 	if err != nil {
 		return err
 	}
 	defer stop()
 	s.log.Info("serving", "config", c.file, "interval", c.Serve.Interval.String(), "listen", c.Serve.Listen)
-	loop := persync.Loop{Worker: w, Load: s.load, Interval: c.Serve.Interval, Settle: c.Serve.Settle, Ended: s.ended}
+	loop := persync.Loop{Worker: w, Load: s.load, Interval: c.Serve.Interval, Settle: c.Serve.Settle, Ended: func(c persync.Cycle) {
+		s.ended(c)
+		s.writeBack(ctx, c)
+	}}
 	loop.Run(ctx)
 	s.log.Info("stopped")
 	return nil
@@ -86,9 +89,11 @@ func (p *program) logger(json bool) *slog.Logger {
 // server is a running percolate serve.
 type server struct {
 	*program
-	config *config
-	log    *slog.Logger
-	watch  *watch
+	config  *config
+	state   persync.State
+	library *library // as it was last read
+	log     *slog.Logger
+	watch   *watch
 }
 
 // load reads the documents anew, with the rules of the day.
@@ -101,6 +106,7 @@ func (s *server) load(ctx context.Context) (persync.Batch, error) {
 	if err != nil {
 		return persync.Batch{}, err
 	}
+	s.library = l
 	if l.faults != nil {
 		s.log.Warn("some paths were not read", "error", l.faults)
 	}

@@ -30,9 +30,10 @@ do, does it and tells what it did. When all is as agreed it does nothing.
 With PATHs, files or folders, it works on those documents alone.
 
 It never files a ticket twice, whatever happened to an earlier run, never overwrites
-what a person changed in the tracker, and never closes or deletes a ticket on its
-own. A document that has an error is left alone until it is mended, and the others
-are done. A plan that is far larger than usual is held back until someone says so.
+what a person changed in the tracker, never closes a ticket unless the configuration
+says so, and never deletes one. A document that has an error is left alone until it is
+mended, and the others are done. A plan that is far larger than usual is held back
+until someone says so.
 
 On a terminal it shows the plan and asks before it writes.`,
 		Example: `  percolate sync                        all documents of the configuration
@@ -100,7 +101,7 @@ func (p *program) carryOut(ctx context.Context, d *desk, req persync.Request, pl
 		}
 		return exitError{exitPartly, fmt.Errorf("%d of %d steps were done: %w", len(result.Done), len(result.Plan.Steps), err)}
 	}
-	code := d.code()
+	code := worse(d.code(), p.writeBack(ctx, d))
 	if result.Partly() {
 		code = worse(code, exitPartly)
 	}
