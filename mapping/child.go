@@ -56,7 +56,7 @@ func (m *mapper) judge(w *ticket.Wanted, a per.Action, t Tracker, misplaced *tic
 		findings = []ticket.Finding{{
 			Kind: ticket.FindGuess,
 			Text: "this may be an action, but the document does not say so for certain; not filed",
-			Mend: "to confirm it, give it an id or an owner under the heading Corrective actions",
+			Mend: "if it is one, write (action) behind it",
 		}}
 	}
 	if !w.Done {

@@ -29,6 +29,12 @@ type Written struct {
 // the same again changes nothing.
 func WriteBack(name string, src []byte, written []Written) ([]byte, []Problem) {
 	w := &writer{name: name, src: src, before: read(name, src, nil), lines: bytes.SplitAfter(src, []byte("\n"))}
+	if format(name) == "html" {
+		if len(written) > 0 {
+			w.problems = append(w.problems, Problem{Path: name, Level: Warning, Code: "not-written-back", Message: "tickets are not written into HTML"})
+		}
+		return src, w.problems
+	}
 	var edits []edit
 	for _, x := range written {
 		if e, ok := w.edit(x); ok && !slices.ContainsFunc(edits, func(f edit) bool { return f.action == e.action }) {
