@@ -132,7 +132,10 @@ func (d *draft) fill(ctx context.Context, v ticket.Fields) error {
 			d.body.Fields["priority"] = p
 		}
 	}
-	if len(v.Assignees) > 0 && d.on("assignee", ticket.FieldAssignees, v.Assignees[0]) {
+	if _, ok := d.screen.fields["assignee"]; !ok && len(v.Assignees) == 0 {
+		return nil
+	}
+	if len(v.Assignees) == 0 || d.on("assignee", ticket.FieldAssignees, v.Assignees[0]) {
 		d.candidates = v.Assignees
 		return d.assign(ctx, "create")
 	}
@@ -148,7 +151,8 @@ func (d *draft) on(id string, f ticket.Field, value string) bool {
 	return ok
 }
 
-// assign takes the first candidate that can be assigned. Those before are unmet.
+// assign takes the first candidate that can be assigned. Those before are unmet. Without
+// one a new ticket is nobody's, and one that is filed stays with whom it is.
 func (d *draft) assign(ctx context.Context, op string) error {
 	delete(d.body.Fields, "assignee")
 	for len(d.candidates) > 0 {
@@ -161,6 +165,9 @@ func (d *draft) assign(ctx context.Context, op string) error {
 			return nil
 		}
 		d.nextCandidate(f.why)
+	}
+	if !d.edits {
+		d.body.Fields["assignee"] = nil // else Jira may take the project's lead for the owner
 	}
 	return nil
 }
@@ -235,7 +242,9 @@ func (d *draft) concede(ctx context.Context, op string, refused map[string]strin
 			}
 			continue
 		}
-		d.unmetField(f, d.asked.Text(f), d.t.rest.Scrub(why))
+		if f != ticket.FieldAssignees { // a project may want everything to be somebody's
+			d.unmetField(f, d.asked.Text(f), d.t.rest.Scrub(why))
+		}
 		delete(d.body.Fields, id)
 		delete(d.body.Update, id)
 	}

@@ -227,6 +227,22 @@ func TestWhatJiraRefusesAgainstItsOwnWordIsUnmet(t *testing.T) {
 	unmetOf(t, unmet, ticket.FieldDue)
 }
 
+func TestWhatNobodyOwnsIsNotTheLeads(t *testing.T) {
+	nobody := story
+	nobody.Fields.Assignees = []string{"acc-nobody"}
+	for _, c := range []trackers.Creation{story, nobody} {
+		s := newSite(t, flavour{bad: jiratest.Faults{AutoAssign: true}})
+		if got := s.filed(t, c).Seen.Fields.Assignees; len(got) > 0 {
+			t.Errorf("it was assigned to %v", got)
+		}
+		s = newSite(t, flavour{bad: jiratest.Faults{AllOwned: true}}) // where Jira wants an owner it has the last word
+		done := s.filed(t, c)
+		if got := done.Seen.Fields.Assignees; len(got) != 1 || len(done.Unmet) != len(c.Fields.Assignees) {
+			t.Errorf("it was assigned to %v, unmet %v", got, done.Unmet)
+		}
+	}
+}
+
 func TestWithoutLabelsNothingIsFiled(t *testing.T) {
 	s := newSite(t, flavour{bad: jiratest.Faults{OffScreen: []string{"labels"}}})
 	if done := s.tracker.Create(t.Context(), []trackers.Creation{story}); trackers.CodeOf(done[0].Err) != trackers.Invalid || len(s.sim.Issues()) > 0 {

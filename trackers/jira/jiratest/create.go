@@ -85,6 +85,9 @@ func (s *Server) create(d details) (*Issue, *errorBody) {
 			bad.Errors[f.id] = f.name + " is required."
 		}
 	}
+	if _, set := d.Fields["assignee"]; !set && (s.faults.AutoAssign || s.faults.AllOwned) {
+		i.Assignee = s.idOf(people()[1])
+	}
 	if levelOf(i.Type) < 0 && i.Parent == 0 {
 		bad.Errors["issuetype"] = "Issue type is a sub-task but parent issue key or id not specified."
 	}

@@ -29,6 +29,8 @@ type Faults struct {
 	OffScreen  []string `json:"off_screen"`  // fields that are on no screen
 	Surprise   []string `json:"surprise"`    // fields that createmeta shows and that cannot be set all the same
 	Required   []string `json:"required"`    // custom fields that must be set
+	AutoAssign bool     `json:"auto_assign"` // an issue for which no assignee is named is the project lead's
+	AllOwned   bool     `json:"all_owned"`   // an issue must be somebody's
 	Reformat   bool     `json:"reformat"`    // descriptions come back in other words of the same markup
 	Deny       []string `json:"deny"`        // permissions that the user does not have
 	RefuseKeys []string `json:"refuse_keys"` // labels with which no issue can be created

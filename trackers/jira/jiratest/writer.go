@@ -108,8 +108,11 @@ func (w *writer) set(name string, raw json.RawMessage) {
 	case "priority":
 		w.priority(raw)
 	case "assignee":
-		if w.i.Assignee = ""; !null {
+		switch w.i.Assignee = ""; {
+		case !null:
 			w.assignee(raw)
+		case w.s.faults.AllOwned:
+			w.fail("assignee", "Issues must be assigned.")
 		}
 	case "issuetype":
 		w.retype(raw)
