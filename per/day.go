@@ -29,6 +29,7 @@ func (g *reading) setYear(doc *section) {
 }
 
 // day is the day of the event: by its times, else by what states a day, else by the
+// title, the file name or the first time of the timeline.
 func (g *reading) day() Text {
 	d := g.doc
 	for _, i := range [...]Instant{d.Started, d.Detected, d.Resolved} {

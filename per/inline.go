@@ -54,6 +54,7 @@ func (g *reading) links(text string) []link {
 }
 
 // codeEnd is the place after a code span that begins at i, or after its backticks
+// when it never ends.
 func codeEnd(text string, i int) int {
 	n := i
 	for n < len(text) && text[n] == '`' {

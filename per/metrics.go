@@ -52,7 +52,7 @@ func between(from, to Instant) (*time.Duration, int) {
 // team's zone. The end of a day is the midnight that follows it.
 func MeetingBy(end time.Time, zone *time.Location) time.Time {
 	limit := end.In(zone).Add(24 * time.Hour)
-	days := 0
+	var days int
 	switch limit.Weekday() {
 	case time.Saturday:
 		days = 3

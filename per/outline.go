@@ -6,6 +6,7 @@ import (
 )
 
 // section is a part of a document under a heading, or under what stands for one: a
+// bold line, or a bullet that is bold.
 type section struct {
 	title  string
 	role   role
@@ -18,6 +19,7 @@ type section struct {
 }
 
 // levelBold is the level of sections that have no heading of their own; it lies
+// below that of every heading.
 const levelBold = 7
 
 // outline gathers blocks under their headings. The root is the document.

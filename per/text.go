@@ -149,7 +149,7 @@ func (p *page) observed(name string, list []ObservationView) {
 	}
 }
 
-// entries that lie within a time.
+// entries writes the timeline, and the day only where it changes.
 func (p *page) entries(list []EntryView) {
 	if len(list) == 0 {
 		return

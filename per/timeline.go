@@ -35,6 +35,7 @@ func (c *chronicle) follow(t time.Time) {
 }
 
 // headings reads sections below a timeline, which are days, entries, or groups of
+// either.
 func (c *chronicle) headings(subs []*section) {
 	for _, s := range subs {
 		if s.role == timeline || s.role != other && s.role != aside {
