@@ -303,13 +303,24 @@ func (m *matcher) closenessTable(rows, columns []int) table {
 	for a, i := range rows {
 		t[a] = make([]float64, len(columns))
 		for b, j := range columns {
-			t[a][b] = -1
-			if v := m.near(i, j); v >= stranger && m.mayBe(j) {
-				t[a][b] = v
-			}
+			t[a][b] = m.likely(i, j)
 		}
 	}
 	return t
+}
+
+// likely is the closeness of child i and link j, -1 where they cannot be one action. Two
+// different ids speak against it: such a pair is a stranger or in doubt, never joined.
+func (m *matcher) likely(i, j int) float64 {
+	v := m.near(i, j)
+	differ := m.children[i].ActionID != "" && idOf(m.links[j]) != ""
+	switch {
+	case !m.mayBe(j), v < stranger, differ && v < closeEnough:
+		return -1
+	case differ:
+		return stranger
+	}
+	return v
 }
 
 // near is the closeness of the texts of child i and link j.
