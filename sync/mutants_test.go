@@ -106,5 +106,5 @@ func failed(out string) string {
 	if len(name) == 0 || said == nil {
 		return strings.TrimSpace(out[:min(len(out), 200)])
 	}
-	return name[len(name)-1][1] + ": " + said[1]
+	return name[len(name)-1][1] + ": " + said[1][:min(len(said[1]), 120)]
 }

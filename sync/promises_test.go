@@ -91,6 +91,13 @@ type slowTracker struct {
 	create, update *once
 }
 
+// Info has one write at a time under way.
+func (s slowTracker) Info() trackers.Info {
+	info := s.Tracker.Info()
+	info.Parallel = 1
+	return info
+}
+
 func (s slowTracker) Create(ctx context.Context, batch []trackers.Creation) []trackers.Created {
 	if s.create != nil {
 		s.create.hold()
@@ -165,6 +172,45 @@ func TestARunThatTakesLongerThanItsLeaseKeepsIt(t *testing.T) {
 		r := p.sync(actions(12))
 		if r.Partly() || len(p.mem.Tickets()) != 13 {
 			t.Errorf("%d tickets, want 13; findings %v", len(p.mem.Tickets()), r.Findings)
+		}
+	})
+}
+
+// conflicts are what a sync shows after the author gave the action A1 another title.
+func (p *place) conflicts(d *modelDocument, title string) (fields []ticket.Field) {
+	p.t.Helper()
+	d.actions[0].text = title
+	for _, f := range p.sync(d).Findings {
+		if f.Kind == ticket.FindConflict {
+			fields = append(fields, f.Field)
+		}
+	}
+	return fields
+}
+
+func TestOurOwnWritesAreNeverTakenForAPersons(t *testing.T) {
+	lost := false
+	loses := func(m memory.Moment, _ int) memory.Fault {
+		if lost && m == memory.AfterUpdate {
+			return memory.Fault{Code: trackers.UnknownOutcome}
+		}
+		return memory.Fault{}
+	}
+	in(t, memory.Options{TitleMax: 20, Wrap: 10, LowerLabels: true, Fault: loses}, func(p *place) {
+		d := actions(1)
+		p.sync(d)
+		for i, title := range []string{"A second title, which is cut", "A third title, which is cut too", "And a fourth one, cut as well", "Short"} {
+			lost = i%2 == 0
+			if found := p.conflicts(d, title); len(found) > 0 {
+				t.Errorf("nobody but us wrote, and %q is a conflict of %v", title, found)
+			}
+			lost = false
+			if found := p.conflicts(d, title); len(found) > 0 {
+				t.Errorf("nobody but us wrote, and %q is a conflict of %v in the next run", title, found)
+			}
+			if got := p.mem.Tickets()[1].Fields.Title; got[:5] != title[:5] {
+				t.Errorf("the title is %q, want %q", got, title)
+			}
 		}
 	})
 }

@@ -597,13 +597,21 @@ func TestWhileATicketIsUnmatchedNothingNewIsFiled(t *testing.T) {
 }
 
 func TestAMarkerThatIsThereIsNotFiledASecondTime(t *testing.T) {
-	s := filed(t, both())
-	s.link("P/A", func(l *ticket.Link) {
-		l.State, l.ActionID, l.Key = ticket.StateReleased, "old", ticket.Key{Document: "P", Action: "old"}
-	})
+	s := filed(t, both(), document("Q", action("A", "Other")))
+	s.link("Q/A", func(l *ticket.Link) { l.Key.Action, l.ActionID, l.Text = "X", "X", "Rotate keys" }) // another action has its ticket now
+	s.want(t, "unmatched Q/A", "retire Q/X")
+	s = filed(t, both())
+	s.link("P/A", func(l *ticket.Link) { l.State, l.ActionID, l.Key = ticket.StateReleased, "old", ticket.Key{Document: "P", Action: "old"} })
 	if p := s.plan(); slices.ContainsFunc(p.Steps, func(st plan.Step) bool { return st.Op == plan.Create }) {
 		t.Errorf("the plan says %q", said(p))
 	}
+}
+
+func TestATicketIsAdoptedOnceUnderWhicheverNames(t *testing.T) {
+	s := on(document("P", action("A", "Alert on lag", names("ops-h1"))), document("Q", action("A", "Alert again", names("ops-old1"))))
+	seen := s.stranger("ops", "h1")
+	s.in.Named[ticket.Address{Tracker: "ops", Ref: "old1"}] = seen // it moved, and both names lead to it
+	s.want(t, "create P on ops", "adopt P/A ops-h1 below", "create Q on ops", "repeat Q/A tells P/A")
 }
 
 // cutOff makes P/A an intent: its create was begun half an hour ago and never ended.
@@ -741,6 +749,12 @@ func TestIDsThatAreGivenOutAgainAreNotFollowed(t *testing.T) {
 			t.Errorf("nobody knows what %s is", f.Key)
 		}
 	}
+}
+
+func TestWhichOfTwoActionsWithTheSameWordsLeftIsNotGuessed(t *testing.T) {
+	s := filed(t, document("P", action("", "Rehearse it"), action("", "Rehearse it")))
+	s.tree("P", func(d *ticket.Tree) { d.Children = d.Children[:1] })
+	s.want(t, "unclear P/~")
 }
 
 func TestTheGuardCountsCreationsAndChangesApart(t *testing.T) {
