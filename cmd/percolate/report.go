@@ -12,9 +12,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
-	persync "percolate/sync"
-
 	"percolate/report"
+	persync "percolate/sync"
 	"percolate/ticket"
 )
 
