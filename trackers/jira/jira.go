@@ -110,6 +110,9 @@ type Tracker struct {
 	highest int // the highest number in the project that we have seen
 }
 
+// requestTime is how long one request may take: Jira works long on fifty tickets.
+const requestTime = time.Minute
+
 // New makes a tracker. It does no I/O. The error is for who wrote the configuration.
 func New(opt Options) (*Tracker, error) {
 	opt = withDefaults(opt)
@@ -120,7 +123,7 @@ func New(opt Options) (*Tracker, error) {
 	t := &Tracker{opt: opt, marks: marks{opt.Marker}, folds: newFolds(opt), people: map[string]found{}, ids: map[string]ticket.Ref{}, keys: map[ticket.Ref]string{}}
 	ro := rest.Options{
 		Tracker: opt.Name, Base: opt.API, Auth: auth, Secrets: []string{opt.Token}, Insecure: opt.Insecure, UserAgent: opt.UserAgent,
-		Parallel: opt.Parallel, Now: opt.Now, Sleep: opt.Sleep, Observe: opt.Observe, Transport: opt.Transport,
+		Timeout: requestTime, Parallel: opt.Parallel, Now: opt.Now, Sleep: opt.Sleep, Observe: opt.Observe, Transport: opt.Transport,
 	}
 	var err error
 	if t.rest, err = rest.New(ro); err != nil {
