@@ -63,6 +63,11 @@ report/JSON.md describes.`,
 			return p.reportOn(cmd.Context(), f)
 		},
 	}
+	f.flags(cmd)
+	return cmd
+}
+
+func (f *reportFlags) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.planning, "planning", false, "what to look at first, and why")
 	flags.BoolVarP(&f.all, "all", "a", false, "show all rows of every section")
@@ -78,7 +83,6 @@ report/JSON.md describes.`,
 	for name, values := range map[string][]string{"fail-on": report.Limits(), "state": stateNames(), "kind": kindNames()} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
-	return cmd
 }
 
 func stateNames() []string {
