@@ -122,7 +122,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) serve(a *answer, r *http.Request) {
-	if s.opt.Token != "" && r.Header.Get("Authorization") != "Bearer "+s.opt.Token {
+	open := !s.opt.Private && !writes(r) && r.Header.Get("Authorization") == ""
+	if s.opt.Token != "" && !open && r.Header.Get("Authorization") != "Bearer "+s.opt.Token {
 		a.fail(http.StatusUnauthorized, "Bad credentials")
 		return
 	}
