@@ -88,6 +88,8 @@ func groupParts(inner string) []groupPart {
 			p.is, p.value = actionRepeats, s[len("repeats "):]
 		case strings.HasPrefix(s, "addresses "):
 			p.is, p.value = actionAddresses, s[len("addresses "):]
+		case onlyPriority.MatchString(s) && (len(parts) == 0 || parts[len(parts)-1].is != actionAddresses):
+			p.is, p.value = actionPriority, s
 		case onlyDay.MatchString(s):
 			p.is, p.value = actionDue, s
 		case strings.HasPrefix(s, "due "):
@@ -105,7 +107,10 @@ func groupParts(inner string) []groupPart {
 	return parts
 }
 
-var onlyDay = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+var (
+	onlyDay      = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	onlyPriority = regexp.MustCompile(`^[Pp][0-5]$`)
+)
 
 // isDayRest puts "Mar 16, 2026" together again.
 func isDayRest(last groupPart, s string) bool {

@@ -17,8 +17,8 @@ type moment struct {
 
 // The forms of days and times. Each is anchored, so that reading stays linear.
 var (
-	before    = regexp.MustCompile("^(?i:[\\s*_`\\[(~]|c\\.\\s*|ca\\.?\\s+|circa\\s+|approx(?:\\.|imately)?\\s+|around\\s+|about\\s+|between\\s+|from\\s+|at\\s+|on\\s+|by\\s+|day \\d+:?\\s+)*")
-	after     = regexp.MustCompile("^[*_`\\])~]*\\s*(?:[-\u2013\u2014\u2192:|,;.>]+[*_`\\])]*)?\\s*")
+	before    = regexp.MustCompile("^(?i:[\\s*_`\\[(~@\u2248]|</?(?:b|strong|i|em|code|u)>|c\\.\\s*|ca\\.?\\s+|circa\\s+|approx(?:\\.|imately)?\\s+|around\\s+|about\\s+|between\\s+|from\\s+|at\\s+|on\\s+|by\\s+|before\\s+|after\\s+|until\\s+|since\\s+|day \\d+:?\\s+)*")
+	after     = regexp.MustCompile("^(?:</(?:b|strong|i|em|code|u)>)?[*_`\\])~]*\\s*(?:[-\u2013\u2014\u2192:|,;.>]+[*_`\\])]*)?\\s*")
 	weekday   = regexp.MustCompile(`^(?i)(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+`)
 	dayISO    = regexp.MustCompile(`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[^\d]|$)`)
 	dayUS     = regexp.MustCompile(`^(?i)([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?(?:[^\d:a-z]|$)`)
@@ -28,6 +28,7 @@ var (
 	clockDot  = regexp.MustCompile(`^(\d{1,2})\.(\d{2})(?:\s*(?i:([ap])m))?(?:[^.\d%a-zA-Z]|$)`)
 	clock12   = regexp.MustCompile(`^(?i)(\d{1,2})\s*([ap])\.?m\b`)
 	clockJoin = regexp.MustCompile(`^([01]\d|2[0-4])([0-5]\d)(?:[^\d.,]|$)`)
+	clockZone = regexp.MustCompile(`^([01]\d|2[0-3])([0-5]\d)\s*(?:UTC|GMT|Z|[CE]ES?T|[EPCM][SD]T|hrs|hours)\b`)
 	clockNone = regexp.MustCompile(`^(?i)(?:--:--|hh:mm|\d{1,2}:(?:\?\?|xx)|\d?[?x]:(?:\?\?|xx)|x\b)`)
 	until     = regexp.MustCompile("^(?i)\\s*(?:-|\u2013|\u2014|to|until|and)\\s*")
 	zoneName  = regexp.MustCompile(`^\s*\(?((?i:utc|gmt)[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|[A-Za-z]{1,10}(?:/[A-Za-z_]+){1,2}|[A-Za-z]{1,4})\)?`)
@@ -81,7 +82,11 @@ func leadingMoment(text string) (moment, string) {
 
 // afterDay passes over what stands between a day and its time.
 func afterDay(s string) string {
-	return strings.TrimLeft(s, " \t*_`,|@~(-\u2013")
+	s = strings.TrimLeft(s, " \t*_`,|@~(-\u2013")
+	if rest, ok := strings.CutPrefix(s, "at "); ok {
+		return strings.TrimLeft(rest, " ")
+	}
+	return s
 }
 
 // dayBehind reads a day that follows its time: "14:05 UTC on 3 March 2026".
@@ -181,6 +186,9 @@ func (m *moment) takeClock(s string, joined bool) int {
 	}
 	if f := clock12.FindStringSubmatch(s); f != nil {
 		return set(len(f[0]), f[1], "0", "", f[2])
+	}
+	if f := clockZone.FindStringSubmatch(s); f != nil {
+		return set(4, f[1], f[2], "", "")
 	}
 	if f := clockJoin.FindStringSubmatch(s); f != nil && joined {
 		return set(4, f[1], f[2], "", "")

@@ -57,7 +57,8 @@ var columnWords = [...]columnWord{
 
 	{"owner", actionOwner, true},
 	{"owners", actionOwner, true},
-	{"owned by", actionOwner, false},
+	{"owned by", actionOwner, true},
+	{"assigned", actionOwner, true},
 	{"assignee", actionOwner, true},
 	{"assignees", actionOwner, true},
 	{"assigned to", actionOwner, true},

@@ -85,10 +85,11 @@ var headings = [...]wordings{
 	{luck, whole, []string{"luck", "what was lucky", "where we were lucky", "how we got lucky", "how did we get lucky"}},
 
 	{actions, either, []string{"action items", "action item", "action points", "corrective actions", "follow up actions", "actions to take", "actions to be taken"}},
-	{actions, ends, []string{"actions"}},
-	{actions, begins, []string{"follow ups"}},
+	{actions, ends, []string{"actions", "next steps", "follow ups", "todos"}},
+	{actions, begins, []string{"follow ups", "actions to prevent"}},
 	{actions, whole, []string{
-		"actions items", "actionables", "actionable items", "next steps", "next actions", "action plan", "action list", "list of actions", "agreed actions", "our actions",
+		"actions items", "action register", "action log", "actions log", "action tracker", "action tracking", "task list", "post incident tasks",
+		"actionables", "actionable items", "next steps", "next actions", "action plan", "action list", "list of actions", "agreed actions", "our actions",
 		"actions arising", "corrective action", "corrective measures", "corrective action plan", "countermeasures", "counter measures",
 		"preventative measures", "preventive measures", "preventative action", "preventive action", "corrective and preventative measure",
 		"corrective and preventative measures", "corrective and preventive measures", "corrective and preventive action",
@@ -104,10 +105,10 @@ var headings = [...]wordings{
 		"what we will do", "what will we do", "what we're doing", "what we are doing", "what are we doing", "what we're going to do",
 		"what are we going to do", "what we're changing", "what we are changing", "what are we changing", "steps we're taking",
 		"steps we are taking", "how will we prevent", "how are we preventing", "how do we prevent", "how can we prevent", "how we will prevent",
-		"how to prevent", "how do we avoid", "how can we avoid", "how will we avoid", "how to avoid", "preventing future", "avoiding future",
+		"how to prevent", "what have we done", "what we have done", "what we've done", "how do we avoid", "how can we avoid", "how will we avoid", "how to avoid", "preventing future", "avoiding future",
 	}},
 	{intentions, whole, []string{
-		"remediation", "remediations", "remediation steps", "prevention", "preventions", "prevention plan", "improvements", "future improvements",
+		"remediation", "remediations", "remediation steps", "prevention", "preventions", "prevention plan", "prevention steps", "preventive steps", "preventative steps", "corrective steps", "improvements", "future improvements",
 		"planned improvements", "proposed improvements", "potential improvements", "possible improvements", "recommendations", "suggestions",
 		"proposals", "proposed actions", "proposed action items", "possible actions", "potential actions", "suggested actions",
 		"recommended actions", "proposed solutions", "looking forward", "looking ahead", "moving forward", "going forward", "future work",
@@ -130,7 +131,7 @@ var headings = [...]wordings{
 }
 
 var (
-	aroundNumber = regexp.MustCompile(`^\s*(?:\d+(?:\.\d+)*[.):]?\s+)?`)
+	aroundNumber = regexp.MustCompile(`^\s*(?:(?:\d+(?:\.\d+)*[.):]?|[IVX]{1,4}[.)]|[A-H][.)])\s+)?`)
 	inBrackets   = regexp.MustCompile(`[(\[{][^()\[\]{}]*[)\]}]`)
 )
 
@@ -141,7 +142,7 @@ func roleOf(title string) role {
 		return other
 	}
 	title = title[len(aroundNumber.FindString(title)):]
-	title = strings.NewReplacer("&", " and ", "/", " and ", "+", " and ").Replace(title)
+	title = strings.NewReplacer("&", " and ", "/", " and ", "+", " and ", "\u2013", "-", "\u2014", "-").Replace(title)
 	bare := inBrackets.ReplaceAllString(title, " ")
 	head, _, _ := strings.Cut(bare, ":")
 	dashed, _, _ := strings.Cut(bare, " - ")

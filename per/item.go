@@ -8,35 +8,37 @@ import (
 // The parts around the text of an action. All are searched for at its start or in
 // its tail, so that long texts cost no more than their length.
 var (
-	documentID  = regexp.MustCompile(`^[A-Z][A-Z0-9]*(?:[-_ ][A-Z0-9]+)*[-_ ]?\d+$`)
-	ownID       = regexp.MustCompile(`^(?:\*\*|__|\x60)?([A-Z]{1,3}\d{1,4}|(?:A|AI|CA)-\d{1,4})(?:\*\*|__|\x60)?(:|\)|\.|\s*\(|\s+-\s|\s+)(?:\*\*|__)?`)
-	groupAhead  = regexp.MustCompile(`^\(([^()]*(?:\([^()]*\)[^()]*)*)\)[:.]?\s*`)
-	groupBehind = regexp.MustCompile(`\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*\.?$`)
-	clause      = regexp.MustCompile(`(?i)(?:^|[\s,;.(*_|-])(?:\*\*|__|_)?([a-z][a-z ]{1,13}?)(?:\*\*|__|_)?\s*:\s*(?:\*\*|__|_)?\s*([^:]*(?:https?:[^\s]*)?[^:]*)$`)
-	doneBehind  = regexp.MustCompile(`(?i)(?:\s*[-\x{2013}\x{2014},.:;]\s*|\s+|\()(?:\*{1,2}|_|\()*(done|completed|in progress|todo|wip)(?:\*{1,2}|_|\))*\s*[.)]?$`)
-	doneRemark  = regexp.MustCompile(`(?i)\s+(?:[_*]{1,2}(?:done|completed|fixed)\b[^_*()]{0,40}[_*]{1,2}|\((?:done|completed) (?:in|on|by|as of|since)\b[^()]{0,40}\))\.?$`)
-	doneAhead   = regexp.MustCompile(`^(?:\*\*|_|\(|\[)*(DONE|Done|done|TODO|To do|WIP|COMPLETED|Completed|IN PROGRESS)(?:\*\*|_|\)|\])*\s*(?:[-:\x{2013}\x{2014}]\s*|\s+)`)
-	handleAhead = regexp.MustCompile("^[(\\[]?`?(@[A-Za-z][\\w.-]*)`?[)\\]]?\\s*[:\\-\u2013]\\s+")
-	handleTail  = regexp.MustCompile("(?:\\s+-)?\\s+[(\\[]?`?(@[A-Za-z][\\w-]*(?:\\.[\\w-]+)*)`?[)\\]]?\\.?$")
-	boldOwner   = regexp.MustCompile(`^\*\*([^*]{1,24})\*\*:?\s+`)
-	repeatsTail = regexp.MustCompile(`(?i)[\s,;.(]+(?:this )?repeats\s+(\S{2,120}?)\)?\.?$`)
-	keyAhead    = regexp.MustCompile(`^(?:\[([A-Z][A-Z0-9_]{1,9}-\d{1,6})\](?:[^(\[]|$)|([A-Z][A-Z0-9_]{1,9}-\d{1,6})(?::|\s+[-\x{2013}\x{2014}]\s))\s*`)
-	keyBefore   = regexp.MustCompile(`^([A-Z][A-Z0-9_]{1,9}-\d{1,6})\s+[A-Z][a-z]`) // "OPS-12 Do it", not "EIP-12 is done"
-	priority    = regexp.MustCompile(`^(?:\*\*)?(?:[\[(](P[0-5])[\])]|(P[0-5])(?:\*\*)?\s*[:\x{2013}\x{2014}-])(?:\*\*)?\s*[:\x{2013}\x{2014}-]?\s+`)
-	labelAhead  = regexp.MustCompile(`^~(?:"[^"]{1,60}"|[\w:-]{1,60})\s+`) // of GitLab
-	nameAhead   = regexp.MustCompile(`^(?:\*\*|\[|\()?([^:*\[\]()]{2,60}?)(?:\*\*|\]|\))?\s*(?::|\s[-\x{2013}\x{2014}]|\]|\))(?:\*\*)?\s+`)
-	ownedTail   = regexp.MustCompile(`(?i)[\s,;(-]+(?:is )?(?:owned by|assigned to)\s+([^,;.()]{2,40}?)\)?\.?$`)
-	nameTail    = regexp.MustCompile(`(?:\s+[-\x{2013}\x{2014}]\s+|\s*[(\[])([^()\[\]]{2,60}?)[)\]]?\.?$`)
-	dateTail    = regexp.MustCompile(`(?:\s+[-\x{2013}\x{2014}]\s+|\s*\(|@[\w.-]+,?\s+)((?:due )?\d{4}-\d{2}-\d{2})\)?\.?$`)
-	pathTail    = regexp.MustCompile(`\s+[(\[]?([A-Za-z0-9][\w.-]*(?:/[\w.-]+)+#\d{1,7})[)\]]?\.?$`)
-	byTail      = regexp.MustCompile(`(?i)[\s,;(\x{2013}\x{2014}-]+(?:(?:due )?by|due(?: on)?|eta|deadline|target)\s+(\d{4}-\d{2}-\d{2})\)?\.?$`)
-	numberTail  = regexp.MustCompile(`\s+\((?i:issue |ticket |bug |see |tracked in |gh )?(#\d{1,7})\)\.?$`)
-	nameTo      = regexp.MustCompile(`^([@\p{Lu}][\p{L}\w.-]*(?: \p{Lu}[\p{L}.'-]*)?) to \p{Ll}`)
-	mention     = regexp.MustCompile(`\[(@[A-Za-z][\w.-]*)\]\(([^()\s]*)\)`)
-	issueKey    = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,9}-\d{1,6}$`)
-	keyTail     = regexp.MustCompile(`(?:\s*[(\[]|\s+[|,\x{2013}\x{2014}-]\s+|\s*\|\s*)([A-Z][A-Z0-9_]{1,9}-\d{1,6})[)\]]?\.?$`)
-	initialTail = regexp.MustCompile(`\s+((?:\*\*[A-Z]{2,3}\*\*|[A-Z]{2,3}/\*\*[A-Z]{2,3}\*\*)(?:/(?:\*\*)?[A-Z]{2,3}(?:\*\*)?)*)\.?$`)
-	initials    = regexp.MustCompile(`^[A-Z]{2,3}(?:\s*[/&,+]\s*[A-Z]{2,3})*$`)
+	documentID    = regexp.MustCompile(`^[A-Z][A-Z0-9]*(?:[-_ ][A-Z0-9]+)*[-_ ]?\d+$`)
+	ownID         = regexp.MustCompile(`^(?:\*\*|__|\x60)?([A-Z]{1,3}\d{1,4}|(?:A|AI|CA)-\d{1,4})(?:\*\*|__|\x60)?(:|\)|\.|\s*\(|\s+-\s|\s+)(?:\*\*|__)?`)
+	groupAhead    = regexp.MustCompile(`^\(([^()]*(?:\([^()]*\)[^()]*)*)\)[:.]?\s*`)
+	groupBehind   = regexp.MustCompile(`\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*\.?$`)
+	bracketBehind = regexp.MustCompile(`\s*\[([^\[\]]*:[^\[\]]*)\]\s*\.?$`)
+	clauseAhead   = regexp.MustCompile(`^(?i)(?:\*\*|\[|\()?([a-z][a-z ]{1,13})\s*:\s*(?:\*\*)?\s*([^:|;,\x{2013}\x{2014}\[\]()*]{1,40}?)\s*(?:[\])]|\*\*)?\s*(?:[|;,.\x{2013}\x{2014}]|\s-|[\])]|\*\*)\s+`)
+	clause        = regexp.MustCompile(`(?i)(?:^|[\s,;.(*_|-])(?:\*\*|__|_)?([a-z][a-z ]{1,13}?)(?:\*\*|__|_)?\s*:\s*(?:\*\*|__|_)?\s*([^:]*(?:https?:[^\s]*)?[^:]*)$`)
+	doneBehind    = regexp.MustCompile(`(?i)(?:\s*[-\x{2013}\x{2014},.:;]\s*|\s+|\()(?:\*{1,2}|_|\()*(done|completed|in progress|todo|wip)(?:\*{1,2}|_|\))*\s*[.)]?$`)
+	doneRemark    = regexp.MustCompile(`(?i)\s+(?:[_*]{1,2}(?:done|completed|fixed)\b[^_*()]{0,40}[_*]{1,2}|\((?:done|completed) (?:in|on|by|as of|since)\b[^()]{0,40}\))\.?$`)
+	doneAhead     = regexp.MustCompile(`^(?:\*\*|_|\(|\[)*(DONE|Done|done|TODO|To do|WIP|COMPLETED|Completed|IN PROGRESS)(?:\*\*|_|\)|\])*\s*(?:[-:\x{2013}\x{2014}]\s*|\s+)`)
+	handleAhead   = regexp.MustCompile("^[(\\[]?`?(@[A-Za-z][\\w.-]*)`?[)\\]]?\\s*[:\\-\u2013]\\s+")
+	handleTail    = regexp.MustCompile("(?:\\s+-)?\\s+[(\\[]?`?(@[A-Za-z][\\w-]*(?:\\.[\\w-]+)*)`?[)\\]]?\\.?$")
+	boldOwner     = regexp.MustCompile(`^\*\*([^*]{1,24})\*\*:?\s+`)
+	repeatsTail   = regexp.MustCompile(`(?i)[\s,;.(]+(?:this )?repeats\s+(\S{2,120}?)\)?\.?$`)
+	keyAhead      = regexp.MustCompile(`^(?:\[([A-Z][A-Z0-9_]{1,9}-\d{1,6})\](?:[^(\[]|$)|([A-Z][A-Z0-9_]{1,9}-\d{1,6})(?::|\s+[-\x{2013}\x{2014}]\s))\s*`)
+	keyBefore     = regexp.MustCompile(`^([A-Z][A-Z0-9_]{1,9}-\d{1,6})\s+[A-Z][a-z]`) // "OPS-12 Do it", not "EIP-12 is done"
+	priority      = regexp.MustCompile(`^(?:\*\*)?(?:[\[(](P[0-5])[\])]|(P[0-5])(?:\*\*)?\s*[:\x{2013}\x{2014}-])(?:\*\*)?\s*[:\x{2013}\x{2014}-]?\s+`)
+	labelAhead    = regexp.MustCompile(`^~(?:"[^"]{1,60}"|[\w:-]{1,60})\s+`) // of GitLab
+	nameAhead     = regexp.MustCompile(`^(?:\*\*|\[|\()?([^:*\[\]()]{2,60}?)(?:\*\*|\]|\))?\s*(?::|\s[-\x{2013}\x{2014}]|\]|\))(?:\*\*)?\s+`)
+	ownedTail     = regexp.MustCompile(`(?i)[\s,;(-]+(?:is )?(?:owned by|assigned to)\s+([^,;.()]{2,40}?)\)?\.?$`)
+	nameTail      = regexp.MustCompile(`(?:\s+[-\x{2013}\x{2014}]\s+|\s*[(\[])([^()\[\]]{2,60}?)[)\]]?\.?$`)
+	dateTail      = regexp.MustCompile(`(?:\s+[-\x{2013}\x{2014}]\s+|\s*\(|@[\w.-]+,?\s+)((?:due )?\d{4}-\d{2}-\d{2})\)?\.?$`)
+	pathTail      = regexp.MustCompile(`\s+[(\[]?([A-Za-z0-9][\w.-]*(?:/[\w.-]+)+#\d{1,7})[)\]]?\.?$`)
+	byTail        = regexp.MustCompile(`(?i)[\s,;(\x{2013}\x{2014}-]+(?:(?:due )?by|due(?: on)?|eta|deadline|target)\s+(\d{4}-\d{2}-\d{2})\)?\.?$`)
+	numberTail    = regexp.MustCompile(`\s+\((?i:issue |ticket |bug |see |tracked in |gh )?(#\d{1,7})\)\.?$`)
+	nameTo        = regexp.MustCompile(`^([@\p{Lu}][\p{L}\w.-]*(?: \p{Lu}[\p{L}.'-]*)?) to \p{Ll}`)
+	mention       = regexp.MustCompile(`\[(@[A-Za-z][\w.-]*)\]\(([^()\s]*)\)`)
+	issueKey      = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,9}-\d{1,6}$`)
+	keyTail       = regexp.MustCompile(`(?:\s*[(\[]|\s+[|,\x{2013}\x{2014}-]\s+|\s*\|\s*)([A-Z][A-Z0-9_]{1,9}-\d{1,6})[)\]]?\.?$`)
+	initialTail   = regexp.MustCompile(`\s+((?:\*\*[A-Z]{2,3}\*\*|[A-Z]{2,3}/\*\*[A-Z]{2,3}\*\*)(?:/(?:\*\*)?[A-Z]{2,3}(?:\*\*)?)*)\.?$`)
+	initials      = regexp.MustCompile(`^[A-Z]{2,3}(?:\s*[/&,+]\s*[A-Z]{2,3})*$`)
 )
 
 // readItem reads the text of one action: what it says, without the marks, ids,
@@ -99,6 +101,11 @@ func (g *reading) peelHead(a *Action, text string) string {
 	} else if f := boldOwner.FindStringSubmatch(text); f != nil && initials.MatchString(f[1]) && len(f[0]) < len(text) {
 		g.addOwners(a, f[1])
 		text = text[len(f[0]):]
+	}
+	if f := clauseAhead.FindStringSubmatch(text[:min(len(text), 200)]); f != nil && len(f[0]) < len(text) {
+		if is := inlineKey(f[1]); is != noAttribute && is != actionDone && g.setAttribute(a, is, f[2]) {
+			text = text[len(f[0]):]
+		}
 	}
 	text = g.peelName(a, text)
 	if f := keyBefore.FindStringSubmatch(text); f != nil && isIssueKey(f[1]) {

@@ -27,6 +27,15 @@ func (g *reading) peelOne(a *Action, text string) string {
 			return keep + strings.TrimSpace(s)
 		}
 	}
+	if at := groupBehind.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && g.takeGroup(a, t[at[2]:at[3]], false) {
+		return keep + t[:at[0]]
+	}
+	if at := bracketBehind.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && g.takeGroup(a, t[at[2]:at[3]], false) {
+		return keep + t[:at[0]]
+	}
+	if s, ok := g.peelClause(a, t); ok {
+		return keep + s
+	}
 	if at := doneBehind.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && (isMark(t[at[0]:], t[at[2]:at[3]]) || strings.HasSuffix(t[:at[0]], "~~")) {
 		g.noteDone(a, doneOf(t[at[2]:at[3]]))
 		return keep + t[:at[0]]
@@ -35,12 +44,6 @@ func (g *reading) peelOne(a *Action, text string) string {
 		yes := true
 		g.noteDone(a, &yes)
 		return keep + t[:at[0]]
-	}
-	if at := groupBehind.FindStringSubmatchIndex(t); at != nil && at[0] > 0 && g.takeGroup(a, t[at[2]:at[3]], false) {
-		return keep + t[:at[0]]
-	}
-	if s, ok := g.peelClause(a, t); ok {
-		return keep + s
 	}
 	return keep + g.peelWord(a, t)
 }
@@ -167,7 +170,8 @@ func (g *reading) peelClause(a *Action, t string) (string, bool) {
 		}
 		g.puzzled(a.Line, "%s %q was not understood", strings.ToLower(t[at[2]+start:at[3]]), value)
 	}
-	return strings.TrimRight(t[:at[2]+start], " ,;(*_|-"), true
+	before := strings.TrimRight(t[:at[2]+start], "*_") // that made the key bold
+	return strings.TrimRight(before, " ,;(|-"), true
 }
 
 // inlineTail finds the longest key that the words before a colon end with.

@@ -143,7 +143,7 @@ func (c *chronicle) items(b block) {
 		switch {
 		case m.hasClock:
 			c.entry(m, withBelow(rest, it.below), it.line)
-		case m.hasDay && rest == "" && len(it.below) > 0:
+		case m.hasDay && len(it.below) > 0 && (rest == "" || c.groups(&section{blocks: it.below})):
 			c.setDay(m)
 			c.blocks(it.below)
 		case m.hasDay:
