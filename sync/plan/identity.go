@@ -19,7 +19,7 @@ import (
 // What two actions or two links could be is never guessed: such actions are unclear,
 // nothing is filed for them, and a person writes the ticket beside the action.
 //
-// Three figures decide when texts are close. They were set by the generated edits of
+// Four figures decide when texts are close. They were set by the generated edits of
 // identity_test.go, 5,000 of each kind. A person is asked about 6 in 1,000 actions half
 // of whose words changed, and about 1 in 20 of a document in which every action was
 // reworded. No action of any edit got another's ticket or a second one. Of actions that
@@ -27,6 +27,7 @@ import (
 // differ by a word or two from the start, and a person is asked about 17 in 100.
 const (
 	closeEnough = 0.34 // below this a text is never taken for the same action by itself
+	idless      = 0.50 // what an id that was added or taken away wants of the words
 	clearlyBest = 0.15 // the best must lead the second by this much
 	stranger    = 0.22 // below this to every unclaimed link, an action is surely new
 )
@@ -309,15 +310,23 @@ func (m *matcher) closenessTable(rows, columns []int) table {
 	return t
 }
 
-// likely is the closeness of child i and link j, -1 where they cannot be one action. Two
-// different ids speak against it: such a pair is a stranger or in doubt, never joined.
+// likely is the closeness of child i and link j, -1 where they cannot be one action.
+// Ids speak as well: two different ones rule it out that the two are joined, and an id
+// on one side alone wants nearly the same words. What is close all the same is in doubt.
 func (m *matcher) likely(i, j int) float64 {
 	v := m.near(i, j)
-	differ := m.children[i].ActionID != "" && idOf(m.links[j]) != ""
+	mine, its := m.children[i].ActionID != "", idOf(m.links[j]) != ""
+	enough := stranger
 	switch {
-	case !m.mayBe(j), v < stranger, differ && v < closeEnough:
+	case mine && its:
+		enough = 1 + stranger
+	case mine != its:
+		enough = idless
+	}
+	switch {
+	case !m.mayBe(j), v < stranger, v < enough && v < closeEnough:
 		return -1
-	case differ:
+	case v < enough:
 		return stranger
 	}
 	return v
