@@ -85,7 +85,8 @@ func (o *once) hold() {
 	}
 }
 
-// slowTracker is a tracker to which the process was suspended on its way.
+// slowTracker suspends the process on its way to the first create, or back from the
+// first update.
 type slowTracker struct {
 	trackers.Tracker
 	create, update *once
@@ -106,10 +107,11 @@ func (s slowTracker) Create(ctx context.Context, batch []trackers.Creation) []tr
 }
 
 func (s slowTracker) Update(ctx context.Context, base ticket.Seen, p ticket.Patch) (ticket.Seen, []ticket.Unmet, error) {
+	seen, unmet, err := s.Tracker.Update(ctx, base, p)
 	if s.update != nil {
 		s.update.hold()
 	}
-	return s.Tracker.Update(ctx, base, p)
+	return seen, unmet, err
 }
 
 func TestAProcessSuspendedPastItsLeaseFilesNothingMore(t *testing.T) {
@@ -157,6 +159,28 @@ func TestAProcessThatLostItsLeaseWritesNothingMore(t *testing.T) {
 		}
 		if !errors.Is(err, persync.ErrFenced) {
 			t.Errorf("the process that came late says %v", err)
+		}
+	})
+}
+
+func TestADocumentThatAnotherProcessHoldsIsLeftAloneAndTheOthersAreDone(t *testing.T) {
+	in(t, memory.Options{}, func(p *place) {
+		held, free := actions(1), actions(1)
+		free.id, free.path, free.actions[0].text = "PER-2", "per/2.md", "Another action"
+		if _, err := p.state.Lease(t.Context(), []string{held.id}, "another", time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		r, err := p.worker("anybody").Run(t.Context(), asked(held, free))
+		if err != nil || !found(r, ticket.FindBusy) || !r.Partly() {
+			t.Errorf("%v; findings %v", err, r.Findings)
+		}
+		for _, k := range p.mem.Tickets() {
+			if k.Key.Document != free.id {
+				t.Errorf("%s was filed", k.Key)
+			}
+		}
+		if len(p.mem.Tickets()) != 2 {
+			t.Errorf("%d tickets of the other document, want 2", len(p.mem.Tickets()))
 		}
 	})
 }

@@ -601,7 +601,9 @@ func TestAMarkerThatIsThereIsNotFiledASecondTime(t *testing.T) {
 	s.link("Q/A", func(l *ticket.Link) { l.Key.Action, l.ActionID, l.Text = "X", "X", "Rotate keys" }) // another action has its ticket now
 	s.want(t, "unmatched Q/A", "retire Q/X")
 	s = filed(t, both())
-	s.link("P/A", func(l *ticket.Link) { l.State, l.ActionID, l.Key = ticket.StateReleased, "old", ticket.Key{Document: "P", Action: "old"} })
+	s.link("P/A", func(l *ticket.Link) {
+		l.State, l.ActionID, l.Key = ticket.StateReleased, "old", ticket.Key{Document: "P", Action: "old"}
+	})
 	if p := s.plan(); slices.ContainsFunc(p.Steps, func(st plan.Step) bool { return st.Op == plan.Create }) {
 		t.Errorf("the plan says %q", said(p))
 	}
