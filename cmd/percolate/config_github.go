@@ -36,7 +36,7 @@ type githubConfig struct {
 }
 
 func defaultGitHub() *githubConfig {
-	return &githubConfig{URL: "https://github.com", Due: string(github.DueBody), Marker: "percolate", SharePercent: 80}
+	return &githubConfig{URL: "https://github.com", Due: string(github.DueBody), Marker: "percolate-ticket", SharePercent: 80}
 }
 
 var (

@@ -48,7 +48,7 @@ type Options struct {
 	Public       bool // see [trackers.Info]
 	Insecure     bool // allow plain http to another host
 
-	Marker     string                     // the label of all our tickets; "percolate" when empty
+	Marker     string                     // the label of all our tickets, which documents must not use; "percolate-ticket" when empty
 	Kinds      map[ticket.Kind]string     // labels; those of [DefaultKinds] when nil
 	Types      map[ticket.Kind]string     // issue types of the organisation in place of labels
 	Priorities map[ticket.Priority]string // labels, or options of PriorityField; those of [DefaultPriorities] when nil, none when empty
@@ -123,7 +123,7 @@ func DefaultPriorities() map[ticket.Priority]string {
 func withDefaults(opt Options) Options {
 	opt.URL = strings.TrimRight(cmp.Or(opt.URL, "https://github.com"), "/")
 	opt.API = strings.TrimRight(cmp.Or(opt.API, apiOf(opt.URL)), "/")
-	opt.Marker = cmp.Or(opt.Marker, "percolate")
+	opt.Marker = cmp.Or(opt.Marker, "percolate-ticket")
 	opt.Due = cmp.Or(opt.Due, DueBody)
 	opt.Share = min(cmp.Or(max(opt.Share, 0), 0.8), 1)
 	opt.FindLag = cmp.Or(opt.FindLag, time.Minute)

@@ -117,7 +117,7 @@ func TestPullRequestsAreNoTickets(t *testing.T) {
 	w := newWorld(t, githubtest.Options{}, nil)
 	_, children := w.documents(t, 1, 1)
 	body := w.sim.Look(node(children[0].Seen.Ref)).Body
-	pull := w.sim.OpenPull("Ours?", body, "percolate")
+	pull := w.sim.OpenPull("Ours?", body, "percolate-ticket")
 	n := 0
 	for _, err := range w.Find(t.Context(), nil) {
 		if err != nil {
