@@ -65,7 +65,8 @@ func serve(ctx context.Context, addr, ready string, handler http.Handler, out io
 	at := "http://" + l.Addr().String()
 	fmt.Fprintln(out, at)
 	if ready != "" {
-		if err := os.WriteFile(ready, []byte(at+"\n"), 0o644); err != nil {
+		//nolint:gosec // whoever starts it chooses the file
+		if err := os.WriteFile(ready, []byte(at+"\n"), 0o600); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -63,11 +64,8 @@ func (c *checking) login(ctx context.Context) bool {
 
 // cause is an error without the name of tracker and operation, which we say ourselves.
 func cause(err error) error {
-	if e, ok := err.(interface{ Unwrap() error }); ok && e.Unwrap() != nil {
-		if inner, ok := e.Unwrap().(*trackers.Error); ok {
-			return inner.Err
-		}
-		return e.Unwrap()
+	if e, ok := errors.AsType[*trackers.Error](err); ok {
+		return e.Err
 	}
 	return err
 }
@@ -231,7 +229,11 @@ func (c *checking) public(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	body, _ := io.ReadAll(resp.Body)
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return
+	}
 	open := resp.StatusCode == http.StatusOK && strings.Contains(string(body), `"key"`)
 	switch {
 	case open && !c.t.opt.Public:

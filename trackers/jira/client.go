@@ -123,7 +123,7 @@ func (t *Tracker) plain(op string, err error) error {
 // partly is err after something else was written: nobody may take it for nothing done.
 func (t *Tracker) partly(op string, done bool, err error) error {
 	err = t.plain(op, err)
-	if e, ok := err.(*trackers.Error); ok && done {
+	if e, ok := errors.AsType[*trackers.Error](err); ok && done {
 		e.Code = trackers.UnknownOutcome
 	}
 	return err

@@ -275,8 +275,8 @@ func paged[T any](ctx context.Context, t *Tracker, op, path, name string) ([]T, 
 			return nil, t.fail(op, trackers.Internal, "the list of %s was not understood: %w", name, err)
 		}
 		all = append(all, part...)
-		total, err := strconv.Atoi(string(page["total"]))
-		if len(part) == 0 || err != nil || len(all) >= total {
+		total, _ := strconv.Atoi(string(page["total"])) // without it the first page is all
+		if len(part) == 0 || len(all) >= total {
 			break
 		}
 	}

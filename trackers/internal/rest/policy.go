@@ -18,18 +18,18 @@ func (c *Client) again(ctx context.Context, resp *http.Response, err error) (boo
 	a := attemptOf(ctx)
 	a.tries++
 	v := c.judge(resp, err)
-	if v.code != trackers.RateLimit && v.code != trackers.Unavailable || ctx.Err() != nil {
-		return false, nil
+	if v.code != trackers.RateLimit && v.code != trackers.Unavailable {
+		return false, nil // the error of the last try is what is handed up
 	}
 	a.next = c.waitFor(a, v)
-	if a.waited+a.next > c.opt.MaxWait {
-		return false, nil
-	}
-	if end, ok := ctx.Deadline(); ok && c.opt.Now().Add(a.next).After(end) {
-		return false, nil
-	}
 	a.last = &fault{code: v.code, after: a.next, err: errNoTime}
-	return true, nil
+	return a.waited+a.next <= c.opt.MaxWait && c.inTime(ctx, a.next), nil
+}
+
+// inTime reports whether somebody still waits for the answer after d.
+func (c *Client) inTime(ctx context.Context, d time.Duration) bool {
+	end, ok := ctx.Deadline()
+	return ctx.Err() == nil && (!ok || !c.opt.Now().Add(d).After(end))
 }
 
 // waitFor is how long to wait before the next try. What the server states is never cut

@@ -11,8 +11,8 @@ import (
 	"percolate/trackers"
 )
 
-// quietMinute is what GitHub asks for after a refusal that states no time.
-const quietMinute = time.Minute
+// quietTime is what GitHub asks for after a refusal that states no time.
+const quietTime = time.Minute
 
 // refusal tells whether the server refused for now, so that nothing was done. That is
 // a 429, and the 403 by which GitHub means the same.
@@ -32,7 +32,7 @@ func (c *Client) refusal(resp *http.Response) (verdict, bool) {
 			return v, true
 		}
 		if text := strings.ToLower(peek(resp)); strings.Contains(text, "secondary rate limit") || strings.Contains(text, "abuse detection") {
-			v.after, v.all = quietMinute, true
+			v.after, v.all = quietTime, true
 			return v, true
 		}
 	}

@@ -83,17 +83,23 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// send makes one request and returns what came of it as the port would tell it.
-func (s *scene) send(ctx context.Context, method string) (*http.Response, error) {
+// send makes one request and returns the answer's text, and what came of it as the port
+// would tell it.
+func (s *scene) send(ctx context.Context, method string) (string, error) {
 	req, err := http.NewRequestWithContext(ctx, method, "https://demo.example/api/x", strings.NewReader("the body"))
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	resp, err := s.HTTP().Do(req)
-	if err != nil || resp.StatusCode >= 300 {
-		return resp, s.Fail("op", resp, err, "")
+	if err != nil {
+		return "", s.Fail("op", nil, err, "")
 	}
-	return resp, nil
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode >= 300 {
+		return string(text), s.Fail("op", resp, err, "")
+	}
+	return string(text), nil
 }
 
 func TestOnlyWhatDidNothingIsTriedAgain(t *testing.T) {
@@ -185,13 +191,13 @@ func TestTheWaitIsTheOneThatTheServerStates(t *testing.T) {
 
 func TestAWaitThatIsTooLongIsHandedUp(t *testing.T) {
 	s := newScene(t, rest.Options{}, answer{status: 429, header: "Retry-After: 1847", body: "come back later"}, answer{status: 200})
-	resp, err := s.send(t.Context(), "POST")
+	text, err := s.send(t.Context(), "POST")
 	e, ok := errors.AsType[*trackers.Error](err)
 	if !ok || e.Code != trackers.RateLimit || e.After != 1847*time.Second || len(s.waits) > 0 {
 		t.Fatalf("got %v after waiting %v", err, s.waits)
 	}
-	if body, _ := io.ReadAll(resp.Body); string(body) != "come back later" {
-		t.Errorf("the answer became %q", body)
+	if text != "come back later" {
+		t.Errorf("the answer became %q", text)
 	}
 	// What was refused for all is not even sent, until the time has come.
 	if _, err := s.send(t.Context(), "GET"); trackers.CodeOf(err) != trackers.RateLimit || len(s.bodies) != 1 {
@@ -222,12 +228,12 @@ func TestARefusalOfOneKindHoldsNothingElseBack(t *testing.T) {
 
 func TestTheLastAnswerSurvives(t *testing.T) {
 	s := newScene(t, rest.Options{Retries: 2, MaxWait: time.Hour}, answer{status: 502, body: "the reason"})
-	resp, err := s.send(t.Context(), "GET")
+	text, err := s.send(t.Context(), "GET")
 	if trackers.CodeOf(err) != trackers.Unavailable || len(s.bodies) != 3 {
 		t.Fatalf("%d tries, %v", len(s.bodies), err)
 	}
-	if body, _ := io.ReadAll(resp.Body); string(body) != "the reason" {
-		t.Errorf("the answer became %q", body)
+	if text != "the reason" {
+		t.Errorf("the answer became %q", text)
 	}
 	if len(s.seen) != 3 || s.seen[2].Outcome != trackers.Unavailable || s.seen[2].Status != 502 || s.seen[2].Tracker != "demo" {
 		t.Errorf("seen %+v", s.seen)
@@ -295,9 +301,12 @@ func TestNoMoreRequestsThanAllowedAreUnderWay(t *testing.T) {
 	var group sync.WaitGroup
 	for range 20 {
 		group.Go(func() {
-			if _, err := c.HTTP().Get("https://demo.example/"); err != nil {
+			resp, err := c.HTTP().Get("https://demo.example/")
+			if err != nil {
 				t.Error(err)
+				return
 			}
+			_ = resp.Body.Close()
 		})
 	}
 	group.Wait()
@@ -334,6 +343,7 @@ func TestRedirectsKeepCredentialsAtHomeAndWritesWrites(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		_ = resp.Body.Close()
 		return resp.StatusCode
 	}
 	for _, x := range []struct {

@@ -20,7 +20,9 @@ func TestNoFormOfASecretIsInAnError(t *testing.T) {
 	}
 	s := newScene(t, rest.Options{Auth: rest.Basic("me@x.example", token)}, answer{err: errors.New("sent " + strings.Join(forms, " and ")), status: 0})
 	_, err := s.send(t.Context(), "POST")
-	worst := s.Fail("op", answer{status: 400}.response(), nil, strings.Join(forms, " and "))
+	bad := answer{status: 400}.response()
+	defer bad.Body.Close()
+	worst := s.Fail("op", bad, nil, strings.Join(forms, " and "))
 	for _, text := range []string{err.Error(), worst.Error(), fmt.Sprintf("%+v %#v %s", rest.Basic("u", token), rest.Bearer(token), rest.Header("X", token))} {
 		for _, form := range append(forms, "7 =") {
 			if strings.Contains(text, form) {

@@ -108,7 +108,7 @@ func (w wire) send(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, w.unanswered(req, err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, w.opt.MaxAnswer+1))
 	if err == nil && int64(len(body)) > w.opt.MaxAnswer {
 		err = fmt.Errorf("an answer of more than %d bytes", w.opt.MaxAnswer)

@@ -2,6 +2,7 @@ package jiratest
 
 import (
 	"encoding/base64"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,7 +124,7 @@ func (s *Server) searchDataCenter(c *call) answer {
 		Expand   []string `json:"expand"`
 		Validate any      `json:"validateQuery"`
 	}{}
-	if c.req.Method != "POST" {
+	if c.req.Method != http.MethodPost {
 		return failed(405, "use POST")
 	}
 	if err := strict(c.body, &in); err != nil {

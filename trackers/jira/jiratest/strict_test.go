@@ -23,6 +23,7 @@ func ask(t *testing.T, s *jiratest.Server, method, path, body string) (int, stri
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer resp.Body.Close()
 	text, _ := io.ReadAll(resp.Body)
 	return resp.StatusCode, string(text)
 }
@@ -105,11 +106,12 @@ func TestABulkCreateFailsInPart(t *testing.T) {
 func TestSwitchesAreChangedAndShownWhileItRuns(t *testing.T) {
 	s := jiratest.New(jiratest.Options{Now: start})
 	put := func(body string) (int, string) {
-		req, _ := http.NewRequest("PUT", "https://jira.example/_sim/faults", strings.NewReader(body))
+		req, _ := http.NewRequest(http.MethodPut, "https://jira.example/_sim/faults", strings.NewReader(body))
 		resp, err := s.Transport().RoundTrip(req)
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer resp.Body.Close()
 		text, _ := io.ReadAll(resp.Body)
 		return resp.StatusCode, string(text)
 	}

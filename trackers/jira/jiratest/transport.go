@@ -30,9 +30,11 @@ func (d direct) RoundTrip(req *http.Request) (resp *http.Response, err error) {
 		return nil, err
 	}
 	defer func() {
-		if r := recover(); r == http.ErrAbortHandler {
+		switch r := recover(); r {
+		case nil:
+		case http.ErrAbortHandler:
 			resp, err = nil, errDropped
-		} else if r != nil {
+		default:
 			panic(r)
 		}
 	}()
