@@ -275,7 +275,7 @@ func (p *poll) twins() []ticket.Ref {
 }
 
 func (p *poll) read(ctx context.Context, refs []ticket.Ref) error {
-	if len(refs) == 0 || p.state != nil {
+	if len(refs) == 0 {
 		return nil
 	}
 	at := p.w.stamp()

@@ -135,7 +135,7 @@ func TestWatchTellsWhoWaits(t *testing.T) {
 	round(halfRead)
 	round(halfRead)
 	page := httptest.NewRecorder()
-	w.metrics().ServeHTTP(page, httptest.NewRequest("GET", "/metrics", nil))
+	w.metrics().ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	for _, want := range []string{
 		`percolate_oldest_unsynced_document_seconds 120`,
 		`percolate_rounds_total{outcome="ok"} 2`,
