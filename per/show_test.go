@@ -29,6 +29,17 @@ func TestTextShowsWhatWasUnderstood(t *testing.T) {
 	}
 }
 
+func TestTextTellsHowAGuessIsConfirmed(t *testing.T) {
+	const how = "writes (action) behind it"
+	guess := "# T, 2026-01-01\n\n## Recommendations\n\n- Do it\n"
+	for src, want := range map[string]bool{guess: true, strings.Replace(guess, "Do it", "Do it (action)", 1): false} {
+		d, problems := per.Parse("a.md", []byte(src))
+		if text := per.Show(d, problems).Text(); strings.Contains(text, how) != want || d.Actions[0].Certain == want {
+			t.Errorf("%q shows\n%s", src, text)
+		}
+	}
+}
+
 func TestTextKeepsToItsWidth(t *testing.T) {
 	for _, file := range documents(t) {
 		d, problems := per.Parse(file, read(t, file))

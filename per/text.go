@@ -101,9 +101,17 @@ func (p *page) actions(list []ActionView) {
 	if len(list) == 0 {
 		p.line("None was found. Actions stand below a heading such as Corrective actions.")
 	}
+	guesses := 0
 	for _, a := range list {
 		p.line("- " + checkmark(a.Done) + label(a.ID) + a.Text)
 		p.line("  " + strings.Join(a.facts(), "; "))
+		if !a.Certain {
+			guesses++
+		}
+	}
+	if guesses > 0 {
+		p.blank()
+		p.line("A guess is filed once its author writes (action) behind it.")
 	}
 }
 

@@ -86,6 +86,13 @@ func TestWhatWasWrittenIsIdentityAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestATicketThatAPersonNamedComesFirst(t *testing.T) {
+	src := []byte("## Actions\n- Do it [PAY-7](https://jira.example.com/browse/PAY-7) " + ops1 + "\n")
+	if d, _ := per.Parse("a.md", src); d.Actions[0].Ticket != "https://jira.example.com/browse/PAY-7" {
+		t.Errorf("the ticket is %q", d.Actions[0].Ticket)
+	}
+}
+
 func TestATicketWithoutAddressIsKnownByItsKey(t *testing.T) {
 	src := []byte("## Actions\n- Do it\n")
 	w := []per.Written{{Line: 2, Text: "Do it", Key: "backlog/PER-1-A1.md", Status: "in progress"}}
