@@ -1,6 +1,7 @@
 package github_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -64,9 +65,7 @@ func (w *world) asked() (all map[string]int, total int) {
 		if i := strings.Index(path, "/issues/"); i >= 0 {
 			path = path[:i] + "/issues/N"
 		}
-		if strings.HasPrefix(path, "/repos/octo/backlog") {
-			path = strings.TrimPrefix(path, "/repos/octo/backlog")
-		}
+		path = strings.TrimPrefix(path, "/repos/octo/backlog")
 		if r.Aliases > 0 {
 			path += " mutation"
 		}
@@ -212,6 +211,9 @@ func TestLimitsInAllTheirFormsAreWaitedOutOrTold(t *testing.T) {
 }
 
 func (w *world) after(err error) time.Duration {
-	e, _ := err.(*trackers.Error)
+	e, ok := errors.AsType[*trackers.Error](err)
+	if !ok {
+		return 0
+	}
 	return e.After
 }
