@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,12 +21,21 @@ import (
 
 // bench is a loop over one document and a memory tracker.
 type bench struct {
-	mem    *memory.Tracker
-	state  *statememory.State
+	mem   *memory.Tracker
+	state *statememory.State
+	loop  *persync.Loop
+
+	mu     sync.Mutex // guards what follows, while the loop runs
 	doc    *modelDocument
 	load   error
 	cycles []persync.Cycle
-	loop   *persync.Loop
+}
+
+// change changes the world while the loop runs.
+func (b *bench) change(do func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	do()
 }
 
 func newBench(opts memory.Options) *bench {
@@ -43,6 +53,8 @@ func newBench(opts memory.Options) *bench {
 			Policy: plan.Policy{Guard: plan.DefaultGuard()}, Now: time.Now, Holder: "loop",
 		},
 		Load: func(context.Context) (persync.Batch, error) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
 			digest := ""
 			for _, a := range b.doc.actions {
 				digest += a.text
@@ -50,7 +62,7 @@ func newBench(opts memory.Options) *bench {
 			return persync.Batch{Trees: []ticket.Tree{b.doc.tree(mapRules{})}, Whole: true, Versions: map[string]string{"PER-1": digest}}, b.load
 		},
 		Interval: 5 * time.Minute, Settle: 2 * time.Minute,
-		Ended: func(c persync.Cycle) { b.cycles = append(b.cycles, c) },
+		Ended: func(c persync.Cycle) { b.change(func() { b.cycles = append(b.cycles, c) }) },
 	}
 	return b
 }
@@ -90,7 +102,7 @@ func TestLoopWaitsUntilADocumentHasSettled(t *testing.T) {
 		if n := len(b.mem.Tickets()); n != 0 {
 			t.Errorf("%d tickets of a document that is not settled", n)
 		}
-		b.doc.actions[0].text = "the author is still at it"
+		b.change(func() { b.doc.actions[0].text = "the author is still at it" })
 		time.Sleep(10 * time.Minute) // the change is seen at 15 minutes
 		if n := len(b.mem.Tickets()); n != 0 {
 			t.Errorf("%d tickets of a document that has changed again", n)
@@ -111,7 +123,7 @@ func TestLoopGoesOnAfterAFailure(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		go b.loop.Run(ctx)
 		time.Sleep(time.Hour)
-		b.load = nil
+		b.change(func() { b.load = nil })
 		time.Sleep(time.Hour)
 		stop()
 		synctest.Wait()
