@@ -177,7 +177,7 @@ func (p *htmlPage) inline(n *html.Node) {
 
 // htmlBelow are the blocks inside an element.
 func htmlBelow(n *html.Node) []block {
-	p := &htmlPage{line: number(attr(n, lineOf))}
+	p := &htmlPage{line: elementLine(n)}
 	p.children(n)
 	return p.end()
 }
@@ -221,7 +221,7 @@ func htmlItems(n *html.Node) []item {
 }
 
 func htmlItem(n *html.Node) item {
-	it := item{line: number(attr(n, lineOf))}
+	it := item{line: elementLine(n)}
 	it.below = htmlBelow(n)
 	if len(it.below) > 0 && it.below[0].kind == paragraph {
 		it.text, it.below = it.below[0].text, it.below[1:]
@@ -269,7 +269,7 @@ func htmlRows(n *html.Node) [][]cell {
 			var row []cell
 			for d := c.FirstChild; d != nil; d = d.NextSibling {
 				if d.DataAtom == atom.Td || d.DataAtom == atom.Th {
-					row = append(row, cell{text: inside(d), line: number(attr(c, lineOf))})
+					row = append(row, cell{text: inside(d), line: elementLine(c)})
 				}
 			}
 			if len(row) > 0 {
@@ -280,6 +280,25 @@ func htmlRows(n *html.Node) [][]cell {
 		}
 	}
 	return rows
+}
+
+// elementLine is the line of an element. One that the parser put in because its tag was left
+// out has none: then it is that of the first element inside it, or of the one around it.
+func elementLine(n *html.Node) int {
+	if at := attr(n, lineOf); at != "" {
+		return number(at)
+	}
+	for c := range n.Descendants() {
+		if at := attr(c, lineOf); at != "" {
+			return number(at)
+		}
+	}
+	for p := range n.Ancestors() {
+		if at := attr(p, lineOf); at != "" {
+			return number(at)
+		}
+	}
+	return 1
 }
 
 func attr(n *html.Node, key string) string {
