@@ -168,3 +168,37 @@ func TestLoopStopsBetweenWrites(t *testing.T) {
 		})
 	}
 }
+
+func TestOneTrackerThatFailsDoesNotHoldTheOthersBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(memory.Options{})
+		away := memory.New(memory.Options{Name: "away", Now: time.Now, Fault: func(memory.Moment, int) memory.Fault {
+			return memory.Fault{Code: trackers.Unavailable}
+		}})
+		b.loop.Worker.Trackers["away"] = away
+		other := &modelDocument{id: "PER-2", path: "per/2.md", title: "Elsewhere", severity: "2"}
+		load := b.loop.Load
+		b.loop.Load = func(ctx context.Context) (persync.Batch, error) {
+			batch, err := load(ctx)
+			tree := other.tree(mapRules{})
+			tree.Tracker = "away"
+			batch.Trees = append(batch.Trees, tree)
+			return batch, err
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		go b.loop.Run(ctx)
+		time.Sleep(time.Hour)
+		stop()
+		synctest.Wait()
+		if n := len(b.mem.Tickets()); n != 4 {
+			t.Errorf("%d tickets on the tracker that answers, want 4", n)
+		}
+		last := b.cycles[len(b.cycles)-1]
+		if unsynced := last.Unsynced(); !unsynced["PER-2"] || unsynced["PER-1"] {
+			t.Errorf("not synced are %v, want PER-2 alone", unsynced)
+		}
+		if !last.Result.Partly() {
+			t.Error("the round does not tell that a part of it is left")
+		}
+	})
+}
