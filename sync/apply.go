@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	gosync "sync"
+	"time"
 
 	"percolate/sync/plan"
 	"percolate/ticket"
@@ -101,21 +102,24 @@ func (r *run) take(ctx context.Context, documents []string) (busy []string, err 
 		held, isBusy := errors.AsType[*BusyError](err)
 		if !isBusy {
 			r.lease = lease
-			r.findings = append(r.findings, busyFindings(busy)...)
 			return busy, err
 		}
+		r.findings = append(r.findings, busyFindings(held)...)
 		busy = append(busy, held.Documents...)
 		documents = slices.DeleteFunc(documents, func(d string) bool { return slices.Contains(held.Documents, d) })
 		err = nil
 	}
 }
 
-func busyFindings(documents []string) []ticket.Finding {
+// busyFindings says who holds the documents. One that was killed holds them until then.
+func busyFindings(held *BusyError) []ticket.Finding {
+	until := held.Until.UTC().Format(time.TimeOnly) + " UTC"
 	var out []ticket.Finding
-	for _, d := range documents {
+	for _, d := range held.Documents {
 		out = append(out, ticket.Finding{
 			Kind: ticket.FindBusy, Key: ticket.Key{Document: d},
-			Text: "another percolate is working on it; it was left alone", Mend: "run percolate sync again",
+			Text: "left alone: another percolate (" + held.Holder + ") has it until " + until + " at the latest",
+			Mend: "run percolate sync again when that one has ended",
 		})
 	}
 	return out
