@@ -187,7 +187,7 @@ func TestOneTrackerThatFailsDoesNotHoldTheOthersBack(t *testing.T) {
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		go b.loop.Run(ctx)
-		time.Sleep(time.Hour)
+		time.Sleep(time.Hour + time.Minute) // between two rounds
 		stop()
 		synctest.Wait()
 		if n := len(b.mem.Tickets()); n != 4 {
