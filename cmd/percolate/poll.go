@@ -27,19 +27,11 @@ plan poll by themselves.`,
 }
 
 func (p *program) poll(ctx context.Context) error {
-	c, err := p.config()
-	if err != nil {
-		return err
-	}
-	state, err := p.openState(ctx, c)
+	c, state, w, err := p.openWorker(ctx)
 	if err != nil {
 		return err
 	}
 	defer state.Close()
-	w, err := p.newWorker(c, state)
-	if err != nil {
-		return err
-	}
 	before, err := state.Known(ctx)
 	if err != nil {
 		return err

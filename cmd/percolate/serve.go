@@ -45,19 +45,11 @@ Prometheus.`,
 }
 
 func (p *program) serve(ctx context.Context, json bool) error {
-	c, err := p.config()
-	if err != nil {
-		return err
-	}
-	state, err := p.openState(ctx, c)
+	c, state, w, err := p.openWorker(ctx)
 	if err != nil {
 		return err
 	}
 	defer state.Close()
-	w, err := p.newWorker(c, state)
-	if err != nil {
-		return err
-	}
 	counters := map[string]*trackers.Counter{}
 	for name, t := range w.Trackers {
 		counters[name] = trackers.Count(t)

@@ -112,6 +112,25 @@ func (p *program) newWorker(c *config, state persync.State) (*persync.Worker, er
 	}, nil
 }
 
+// openWorker reads the configuration and opens the state for commands that plan nothing
+// by themselves. The caller closes the state.
+func (p *program) openWorker(ctx context.Context) (*config, *store.DB, *persync.Worker, error) {
+	c, err := p.config()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	state, err := p.openState(ctx, c)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	w, err := p.newWorker(c, state)
+	if err != nil {
+		_ = state.Close()
+		return nil, nil, nil, err
+	}
+	return c, state, w, nil
+}
+
 // policy is what the configuration decides about tickets that are filed.
 func (c *config) policy() (plan.Policy, error) {
 	basis, err := json.Marshal([]any{c.People, c.Teams, c.Trackers})
