@@ -37,7 +37,7 @@ func (r *run) createBatch(ctx context.Context, tracker string, batch []plan.Step
 			continue
 		}
 		steps = append(steps, s)
-		creations = append(creations, trackers.Creation{Key: s.Link.Key, Fields: s.Wanted.Fields, Parent: parent, Hint: s.Link.Hint})
+		creations = append(creations, trackers.Creation{Key: s.Link.Key, Fields: s.Wanted.Fields, Parent: parent})
 	}
 	if len(steps) == 0 {
 		return nil
@@ -121,7 +121,7 @@ func (r *run) created(ctx context.Context, steps []plan.Step, intents []ticket.L
 // filed is the link of a ticket that was just filed.
 func (r *run) filed(l ticket.Link, s ticket.Seen, unmet []ticket.Unmet) ticket.Link {
 	l.State, l.Ref, l.Name, l.URL = ticket.StateFiled, s.Ref, s.Name, s.URL
-	l.Created, l.Until, l.Hint = r.w.Now(), time.Time{}, ""
+	l.Created, l.Until = r.w.Now(), time.Time{}
 	l.Got = s.Fields.Sum()
 	l.Asked, l.Basis, l.Unmet = plan.Refused(l.Asked, l.Basis, joinUnmet(unmet, plan.Dropped(l.Asked, s.Fields)), r.w.Now(), r.w.Policy.Basis)
 	return l

@@ -42,7 +42,6 @@ type Link struct {
 
 	Intended time.Time `json:"intended,omitzero"` // when the create was begun
 	Until    time.Time `json:"until,omitzero"`    // when the create had ended, or will have been cut off
-	Hint     string    `json:"hint,omitempty"`    // the tracker's own note with an intent
 	Trying   Patch     `json:"trying,omitzero"`   // an update that was begun and not known to have ended
 
 	Created  time.Time `json:"created,omitzero"`  // when we learned that it is there

@@ -81,7 +81,6 @@ type Creation struct {
 	Key    ticket.Key
 	Fields ticket.Fields
 	Parent ticket.Ref // empty for a parent
-	Hint   string     // what Created.Hint said of an earlier try, else empty
 }
 
 // Created is the outcome of one Creation.

@@ -120,7 +120,7 @@ func fullLink() ticket.Link {
 		Basis: map[ticket.Field]string{ticket.FieldTitle: "aa", ticket.FieldDue: "bb"},
 		Unmet: []ticket.Unmet{{Field: ticket.FieldAssignees, Value: "ana", Reason: "no access", At: day(), Basis: "cc"}},
 
-		Intended: day(), Until: day().Add(time.Minute), Hint: "probe OPS-812",
+		Intended: day(), Until: day().Add(time.Minute),
 		Trying: ticket.Patch{
 			Set: []ticket.Field{ticket.FieldTitle}, To: ticket.Fields{Title: "new"}, AddLabels: []string{"a"}, DropLabels: []string{"b"},
 			Parent: "10400", Status: ticket.StatusDone,

@@ -41,7 +41,7 @@ func (m *maker) create(d *document, w ticket.Wanted, tracker string) {
 		Link: ticket.Link{
 			Key: w.Key, ActionID: w.ActionID, Text: w.Text, Owners: w.Owners, Path: d.tree.Path, Tracker: tracker,
 			State: ticket.StateIntent, Asked: w.Fields.Sum(), Basis: w.Basis,
-			Priority: w.Fields.Priority, Due: w.Fields.Due, Hint: m.links[w.Key].Hint,
+			Priority: w.Fields.Priority, Due: w.Fields.Due,
 		},
 	})
 }

@@ -69,7 +69,7 @@ func (m *maker) intent(d *document, w ticket.Wanted, l ticket.Link) (ticket.Link
 // found is the link of an intent whose ticket was found.
 func (m *maker) found(l ticket.Link, s ticket.Seen) ticket.Link {
 	l.State, l.Ref, l.Name, l.URL, l.Tracker = ticket.StateFiled, s.Ref, s.Name, s.URL, s.Tracker
-	l.Got, l.Created, l.Until, l.Hint = gotMeanwhile(l.Asked, s.Fields), m.in.Now, time.Time{}, ""
+	l.Got, l.Created, l.Until = gotMeanwhile(l.Asked, s.Fields), m.in.Now, time.Time{}
 	l.Asked, l.Basis, l.Unmet = Refused(l.Asked, l.Basis, Dropped(l.Asked, s.Fields), m.in.Now, m.in.Policy.Basis)
 	m.learn(l)
 	m.note(l.Key, "found", s.Name+" was filed before percolate was cut off")

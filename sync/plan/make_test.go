@@ -622,7 +622,7 @@ func cutOff(t *testing.T) *scene {
 	l := s.linkOf("P/A")
 	delete(s.in.Known, ticket.Address{Tracker: l.Tracker, Ref: l.Ref})
 	s.link("P/A", func(l *ticket.Link) {
-		l.State, l.Ref, l.Name, l.Got, l.Until, l.Hint = ticket.StateIntent, "", "", ticket.Fields{}, noon.Add(-lag), "hint"
+		l.State, l.Ref, l.Name, l.Got, l.Until = ticket.StateIntent, "", "", ticket.Fields{}, noon.Add(-lag)
 	})
 	s.in.Looked["ops"] = noon
 	return s
@@ -633,9 +633,6 @@ func TestAnIntentWaitsUntilItsTicketMustBeVisible(t *testing.T) {
 	s.want(t, "pending P/A")
 	s.in.Looked["ops"] = noon.Add(time.Nanosecond)
 	s.want(t, "create P/A on ops")
-	if st := s.plan().Steps[0]; st.Link.Hint != "hint" {
-		t.Errorf("the tracker's own note is lost: %q", st.Link.Hint)
-	}
 	s.in.Now = noon.Add(time.Hour) // time alone tells nothing; it must have been looked for
 	s.in.Looked["ops"] = noon
 	s.want(t, "pending P/A")
@@ -648,7 +645,7 @@ func TestAnIntentWhoseTicketIsFoundIsFiled(t *testing.T) {
 	s.want(t, "learn P/A", "(found) P/A")
 	s.sync()
 	s.want(t)
-	if l := s.linkOf("P/A"); l.State != ticket.StateFiled || l.Ref != "9" || l.Hint != "" {
+	if l := s.linkOf("P/A"); l.State != ticket.StateFiled || l.Ref != "9" {
 		t.Errorf("the link is %+v", l)
 	}
 }
