@@ -104,7 +104,7 @@ func (u *checkup) state(ctx context.Context, c *config) {
 	}
 	if open := info.Mode().Perm() & 0o077; open != 0 && runtime.GOOS != "windows" {
 		u.say(trackers.Diagnosis{
-			Level: trackers.Warn, Text: fmt.Sprintf("others may read or write it (mode %04o)", info.Mode().Perm()), Mend: "chmod 600 " + shellWord(name),
+			Level: trackers.Warn, Text: fmt.Sprintf("others may read or write it (mode %04o)", info.Mode().Perm()), Mend: "chmod 600 " + plan.ShellWord(name),
 		})
 	}
 	state, err := u.p.openState(ctx, c)

@@ -104,7 +104,7 @@ func (p *program) command(text string) string {
 	if !p.configured {
 		return text
 	}
-	ours := " --config " + shellWord(p.configFile)
+	ours := " --config " + plan.ShellWord(p.configFile)
 	text = commandsIn.ReplaceAllString(text, "percolate $1"+strings.ReplaceAll(ours, "$", "$$"))
 	return strings.ReplaceAll(text, ours+" --config ", " --config ") // one that names another stays as it is
 }

@@ -152,7 +152,7 @@ func (d *decision) conflict(f ticket.Field) {
 	if f != ticket.FieldBody {
 		text = string(f) + ": now " + quote(d.seen.Fields.Text(f)) + " in the tracker, the document now says " + quote(d.wanted.Fields.Text(f))
 	}
-	d.find(ticket.FindConflict, f, text, "percolate resolve "+shellWord(key)+" "+string(f)+" --keep tracker|document")
+	d.find(ticket.FindConflict, f, text, "percolate resolve "+ShellWord(key)+" "+string(f)+" --keep tracker|document")
 }
 
 func (d *decision) find(kind ticket.FindingKind, f ticket.Field, text, mend string) {

@@ -174,7 +174,7 @@ func (m *maker) reach(place ticket.Place, l ticket.Link) (ticket.Link, bool) {
 		m.find(ticket.Finding{
 			Kind: ticket.FindGone, Key: l.Key, Tracker: l.Tracker, Ref: l.Ref, Name: l.Name, Place: place,
 			Text: l.Name + " is deleted or not visible to us since " + known.Gone.UTC().Format(time.DateOnly),
-			Mend: "percolate resolve " + shellWord(l.Key.String()) + " ticket --keep tracker (let it go) | document (file it again)",
+			Mend: "percolate resolve " + ShellWord(l.Key.String()) + " ticket --keep tracker (let it go) | document (file it again)",
 		})
 	case known.Seen.Ref == "":
 		m.note(l.Key, "unread", l.Name+" has not been read yet")

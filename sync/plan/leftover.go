@@ -22,7 +22,7 @@ func (m *maker) leftover(l ticket.Link, document string, place ticket.Place) {
 		m.find(ticket.Finding{
 			Kind: ticket.FindUnmatched, Key: l.Key, Tracker: l.Tracker, Ref: l.Ref, Name: l.Name, Place: place,
 			Text: l.Name + " carries the marker of " + document + " and belongs to no action of it; new actions of the document are not filed meanwhile",
-			Mend: "write " + l.Name + " beside its action, or percolate resolve " + shellWord(l.Key.String()) + " ticket --keep tracker (let it go)",
+			Mend: "write " + l.Name + " beside its action, or percolate resolve " + ShellWord(l.Key.String()) + " ticket --keep tracker (let it go)",
 		})
 		return
 	case ticket.StateIntent:

@@ -62,8 +62,8 @@ func quote(s string) string {
 	return s
 }
 
-// shellWord is s as one word of a command line that people copy.
-func shellWord(s string) string {
+// ShellWord is s as one word of a command line that people copy.
+func ShellWord(s string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./~:@%+,", r)
 	}
