@@ -114,8 +114,9 @@ func (b *builder) times(a *Action, k ticket.Known) {
 	if a.life.moved.After(a.Moved) {
 		a.Moved, a.MovedBy = a.life.moved, FromHistory
 	}
-	if !k.Seen.Moved.IsZero() && !k.Seen.Moved.Before(a.Moved) {
-		a.Moved, a.MovedBy = k.Seen.Moved, FromTracker
+	// Our history cannot tell people from bots; a tracker that can is believed.
+	if !k.Seen.Moved.IsZero() {
+		a.Moved, a.MovedBy = later(a.Created, k.Seen.Moved), FromTracker
 	}
 	if a.Moved.IsZero() {
 		a.MovedBy = ""

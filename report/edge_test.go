@@ -85,7 +85,8 @@ func TestStalledIsCountedInDaysWithoutMovementByAPerson(t *testing.T) {
 		{"another assignee", work{created: -40, moves: []move{{day: -4, assign: "lee"}}}, 4, report.FromHistory},
 		{"nobody assigned any more", work{created: -40, moves: []move{{day: -4, assign: "none"}}}, 4, report.FromHistory},
 		{"the tracker knows of a comment", work{created: -40, moves: []move{person(-20)}, moved: -5}, 5, report.FromTracker},
-		{"the tracker knows less than we saw", work{created: -40, moves: []move{person(-5)}, moved: -20}, 5, report.FromHistory},
+		{"the tracker knows that it was a bot", work{created: -40, moves: []move{person(-5)}, moved: -20}, 20, report.FromTracker},
+		{"the tracker knows of nobody", work{created: -40, moves: []move{person(-5)}, moved: -50}, 40, report.FromTracker},
 		{"the tracker's own time counts", work{created: -40, moves: []move{{day: -13, status: ticket.StatusActive, word: "Doing", exact: true}}}, 13, report.FromHistory},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -65,7 +65,11 @@ const (
 	remember = `INSERT INTO seen (tracker, ref, as_of, status, word, assignees, priority, due, parent, body, misses, missed, gone)
 		VALUES (?1, ?2, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?13, 0, 0, 0)
 		ON CONFLICT (tracker, ref) DO UPDATE SET as_of = excluded.as_of, status = excluded.status, word = excluded.word,
-			assignees = excluded.assignees, priority = excluded.priority, due = excluded.due, parent = excluded.parent, body = excluded.body,
+			assignees = excluded.assignees, priority = excluded.priority, due = excluded.due, parent = excluded.parent,
+			body = CASE
+				WHEN excluded.body ->> 'moved' IS NULL AND seen.body ->> 'moved' IS NOT NULL AND
+					seen.status = excluded.status AND seen.word = excluded.word AND seen.assignees = excluded.assignees
+				THEN json_set(excluded.body, '$.moved', seen.body ->> 'moved') ELSE excluded.body END,
 			misses = CASE WHEN excluded.as_of < seen.missed THEN seen.misses ELSE 0 END,
 			gone   = CASE WHEN excluded.as_of < seen.missed THEN seen.gone   ELSE 0 END,
 			missed = CASE WHEN excluded.as_of < seen.missed THEN seen.missed ELSE 0 END

@@ -27,7 +27,9 @@ type State interface {
 
 	// Observe remembers tickets as they were read, and that they are there. What is not
 	// newer (by AsOf) than what is remembered is ignored. A row of history is kept when
-	// status, word, assignees, priority, due day or parent changed.
+	// status, word, assignees, priority, due day or parent changed. A sight that does not
+	// tell of movement keeps what an earlier one told, while status, word and assignees
+	// stay as they were.
 	Observe(ctx context.Context, seen ...ticket.Seen) error
 
 	// Miss counts a read at the given instant that did not find the tickets. The second

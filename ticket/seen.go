@@ -16,8 +16,10 @@ type Seen struct {
 
 	// Updated is when the tracker says that the ticket last changed; zero when it does not tell.
 	Updated time.Time `json:"updated,omitzero"`
-	// Moved is when a person last changed status or assignee or commented, as far as the
-	// tracker can tell that from what bots and we did; zero when it cannot.
+	// Moved is when a person last changed status or assignee or commented; what bots and
+	// our own account did does not count, and where no person has moved it yet it is the
+	// instant of its creation. Zero means that this read does not tell: then what was
+	// told before holds while status, word and assignees stay as they were.
 	Moved time.Time `json:"moved,omitzero"`
 	// AsOf is when this was read: the worker's clock before the request was sent.
 	AsOf time.Time `json:"as_of,omitzero"`

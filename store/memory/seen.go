@@ -54,12 +54,21 @@ func (s *State) observe(t ticket.Seen) {
 		row.At = instant(row.At)
 		s.history = append(s.history, row)
 	}
+	if ok && t.Moved.IsZero() && stays(t, k.Seen) {
+		t.Moved = k.Seen.Moved
+	}
 	k.Seen = cloneSeen(t)
 	// A late answer tells more of the ticket, but not that it is there again.
 	if !t.AsOf.Before(k.missed) {
 		k.Misses, k.Gone, k.missed = 0, time.Time{}, time.Time{}
 	}
 	s.known[at] = k
+}
+
+// stays reports whether a ticket stands as it did, for all that moving is.
+func stays(now, before ticket.Seen) bool {
+	a, b := now.Observation(), before.Observation()
+	return a.Status == b.Status && a.Word == b.Word && a.Assignees == b.Assignees
 }
 
 // Miss implements [persync.State].

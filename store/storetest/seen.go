@@ -56,6 +56,20 @@ func observeClaims() []claim {
 			must(t, s.Observe(t.Context(), sight("7", 0, ticket.StatusDone)))
 			wantKnown(t, s, ticket.Known{Seen: sight("7", 0, ticket.StatusOpen)})
 		}},
+		{"MovementIsKeptUntilSomethingMoves", func(t *testing.T, s persync.State) {
+			told, silent := fullSeen("7"), fullSeen("7")
+			silent.Moved, silent.AsOf, silent.Fields.Title = time.Time{}, day().Add(time.Hour), "Rotate it twice"
+			must(t, s.Observe(t.Context(), told))
+			must(t, s.Observe(t.Context(), silent))
+			kept := silent.Sum()
+			kept.Moved = told.Moved
+			wantKnown(t, s, ticket.Known{Seen: kept})
+
+			moved := silent
+			moved.AsOf, moved.Fields.Assignees = day().Add(2*time.Hour), []string{"ben"}
+			must(t, s.Observe(t.Context(), moved))
+			wantKnown(t, s, ticket.Known{Seen: moved.Sum()})
+		}},
 		{"NothingIsNothing", func(t *testing.T, s persync.State) {
 			must(t, s.Observe(t.Context()))
 			must(t, s.Miss(t.Context(), day()))
