@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -19,9 +20,13 @@ func githubSimulator(flags *flag.FlagSet) func() (http.Handler, error) {
 	flags.BoolVar(&opt.NoGraphQL, "no-graphql", false, "refuse GraphQL")
 	flags.BoolVar(&opt.NoSubIssues, "no-sub-issues", false, "be an older server without sub-issues")
 	flags.BoolVar(&opt.NoPush, "no-push", false, "drop labels, assignees and milestones in silence")
+	free := flags.Bool("no-limits", false, "limit nothing, as GitHub Enterprise Server does unless it is told to")
 	accounts := flags.String("accounts", "", "logins that can be assigned, with commas between them")
 	return func() (http.Handler, error) {
 		opt.Now = time.Now
+		if *free {
+			opt.PerMinute, opt.PerHour, opt.Primary = math.MaxInt32, math.MaxInt32, math.MaxInt32
+		}
 		opt.Accounts = strings.FieldsFunc(*accounts, func(r rune) bool { return r == ',' || r == ' ' })
 		return githubtest.New(opt), nil
 	}

@@ -20,7 +20,6 @@ func jiraSimulator(flags *flag.FlagSet) func() (http.Handler, error) {
 	flags.BoolVar(&opt.Localised, "localised", false, "types and priorities have French names")
 	flags.BoolVar(&opt.AnyUser, "any-user", false, "every account can be assigned")
 	zone := flags.String("zone", "UTC", "the time zone of the user's profile")
-	latency := flags.Duration("latency", 0, "how long every answer takes")
 	lag := flags.Duration("index-lag", 0, "how long the search knows nothing of a change")
 	return func() (http.Handler, error) {
 		loc, err := time.LoadLocation(*zone)
@@ -29,7 +28,7 @@ func jiraSimulator(flags *flag.FlagSet) func() (http.Handler, error) {
 		}
 		opt.Zone, opt.Now, opt.Sleep = loc, time.Now, time.Sleep
 		s := jiratest.New(opt)
-		s.SetFaults(func(f *jiratest.Faults) { f.Latency, f.IndexLag = jiratest.Duration(*latency), jiratest.Duration(*lag) })
+		s.SetFaults(func(f *jiratest.Faults) { f.IndexLag = jiratest.Duration(*lag) })
 		return s, nil
 	}
 }

@@ -45,6 +45,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	flags := flag.NewFlagSet("trackersim "+args[0], flag.ContinueOnError)
 	addr := flags.String("addr", "127.0.0.1:8081", "where to listen; port 0 takes a free one")
+	latency := flags.Duration("latency", 0, "how long every answer of the tracker takes")
 	ready := flags.String("ready", "", "a file to write the address to once it is served")
 	build := make(flags)
 	if err := flags.Parse(args[1:]); err != nil {
@@ -54,7 +55,21 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, *addr, *ready, handler, out)
+	return serve(ctx, *addr, *ready, delayed(handler, *latency), out)
+}
+
+// delayed answers what is asked of the tracker after a while, as a network does: requests
+// wait beside each other. What is asked of the simulator itself is answered at once.
+func delayed(tracker http.Handler, latency time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if latency > 0 && !strings.HasPrefix(r.URL.Path, "/_sim/") {
+			select {
+			case <-time.After(latency):
+			case <-r.Context().Done():
+			}
+		}
+		tracker.ServeHTTP(w, r)
+	})
 }
 
 func serve(ctx context.Context, addr, ready string, handler http.Handler, out io.Writer) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,5 +53,22 @@ func TestWhatCannotBeServedIsToldWhy(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", args, err, want)
 		}
+	}
+}
+
+func TestLatencyIsTheTrackersAndNotTheSimulators(t *testing.T) {
+	served := httptest.NewServer(delayed(http.NotFoundHandler(), time.Hour))
+	defer served.Close()
+	if resp, err := http.Get(served.URL + "/_sim/stats"); err != nil {
+		t.Error(err)
+	} else {
+		resp.Body.Close()
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer stop()
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, served.URL+"/rest", nil)
+	if resp, err := http.DefaultClient.Do(req); err == nil {
+		resp.Body.Close()
+		t.Error("the tracker answered at once")
 	}
 }
