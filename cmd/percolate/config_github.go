@@ -31,6 +31,7 @@ type githubConfig struct {
 	Statuses      []statusConfig   `yaml:"statuses"`
 	Marker        string           `yaml:"marker"`
 	SharePercent  int              `yaml:"share_percent"`
+	Unlimited     bool             `yaml:"unlimited"`
 	FindLag       time.Duration    `yaml:"find_lag"`
 	Insecure      bool             `yaml:"insecure"`
 }
@@ -74,6 +75,9 @@ func (s *githubConfig) validate(o *origins, at, account string) configError {
 	if s.SharePercent < 1 || s.SharePercent > 100 {
 		fault("share_percent", "%d is not between 1 and 100", s.SharePercent)
 	}
+	if u, err := url.Parse(s.URL); s.Unlimited && err == nil && (u.Hostname() == "github.com" || strings.HasSuffix(u.Hostname(), ".ghe.com")) {
+		fault("unlimited", "%s has limits; only a GitHub Enterprise Server may have none", u.Hostname())
+	}
 	if s.FindLag < 0 {
 		fault("find_lag", "%s is less than 0", s.FindLag)
 	}
@@ -115,7 +119,7 @@ func (s *githubConfig) options() github.Options {
 	opt := github.Options{
 		URL: s.URL, API: s.API, Owner: s.Owner, Repo: s.Repo, Repositories: s.Repositories, Marker: s.Marker, Insecure: s.Insecure,
 		Kinds: s.Kinds.byKind(), PriorityField: s.PriorityField, Due: github.Due(s.Due), DueField: s.DueField,
-		Statuses: map[ticket.Status]string{}, Share: float64(s.SharePercent) / 100, FindLag: s.FindLag,
+		Statuses: map[ticket.Status]string{}, Share: float64(s.SharePercent) / 100, Unlimited: s.Unlimited, FindLag: s.FindLag,
 	}
 	if s.Types != (typesConfig{}) {
 		opt.Types = s.Types.byKind()

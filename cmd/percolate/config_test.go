@@ -34,6 +34,8 @@ func TestEachFaultIsToldAtItsPlace(t *testing.T) {
 			`percolate.yaml:4: trackers[0].dri: unknown key, did you mean "dir"?`}},
 		{"an unknown key with none near", "state:\n  colour: red\n", []string{
 			"percolate.yaml:2: state.colour: unknown key; known here are path"}},
+		{"limits that there are", "trackers:\n  - {name: g, type: github, owner: o, repo: r, token_env: T, default_account: none, unlimited: true}\n", []string{
+			"percolate.yaml:2: trackers[0].unlimited: github.com has limits; only a GitHub Enterprise Server may have none"}},
 		{"a key in the wrong case", "State:\n  path: x\n", []string{
 			`percolate.yaml:1: State: unknown key, did you mean "state"?`}},
 		{"a dotted key is no section", "state.path: x\n", []string{

@@ -186,6 +186,15 @@ func TestAnImportOfAThousandMeetsNoLimitAndUsesItsShare(t *testing.T) {
 	}
 }
 
+func TestAServerWithoutLimitsIsNotPaced(t *testing.T) {
+	w := newWorld(t, githubtest.Options{PerMinute: 10_000, PerHour: 10_000}, func(o *github.Options) { o.Unlimited = true })
+	begun := w.clock.now()
+	w.documents(t, 10, 99)
+	if took, told := w.clock.now().Sub(begun), w.Estimate(1000); took != 0 || told != 0 {
+		t.Errorf("it waited for %s, and told of %s", took, told)
+	}
+}
+
 func TestLimitsInAllTheirFormsAreWaitedOutOrTold(t *testing.T) {
 	for _, l := range githubtest.Limits() {
 		t.Run(string(l), func(t *testing.T) {

@@ -60,8 +60,11 @@ type Options struct {
 
 	// Share is the part of GitHub's limits on writing, 80 a minute and 500 an hour, that we
 	// take; 0.8 when 0.
-	Share   float64
-	FindLag time.Duration // see [trackers.Info]; a minute when 0
+	Share float64
+	// Unlimited says that this server limits nothing, as GitHub Enterprise Server does
+	// unless it is told to: then writes are not paced, though still sent one by one.
+	Unlimited bool
+	FindLag   time.Duration // see [trackers.Info]; a minute when 0
 
 	UserAgent string
 	Now       func() time.Time
@@ -91,9 +94,13 @@ func New(opt Options) (*Tracker, error) {
 	}
 	t := &Tracker{opt: opt, base: base, turn: make(chan struct{}, 1), folds: newFolds(opt), known: newKnown()}
 	t.pace = newPacer(opt.Now, opt.Share)
+	gap := time.Second
+	if opt.Unlimited {
+		t.pace, gap = unpaced(opt.Now), 0
+	}
 	ro := rest.Options{
 		Tracker: opt.Name, Base: opt.API, Auth: rest.Bearer(opt.Token), Insecure: opt.Insecure, UserAgent: opt.UserAgent,
-		Parallel: 1, WriteGap: time.Second, MaxWait: 90 * time.Second,
+		Parallel: 1, WriteGap: gap, MaxWait: 90 * time.Second,
 		Now: opt.Now, Sleep: opt.Sleep, Observe: opt.Observe, Transport: opt.Transport,
 	}
 	if t.rest, err = rest.New(ro); err != nil {

@@ -3,6 +3,7 @@ package github
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -27,6 +28,11 @@ type pacer struct {
 
 func newPacer(now func() time.Time, share float64) *pacer {
 	return &pacer{now: now, perMinute: max(int(limitMinute*share), createBatch), perHour: max(int(limitHour*share), createBatch)}
+}
+
+// unpaced is the pacer of a server without limits.
+func unpaced(now func() time.Time) *pacer {
+	return &pacer{now: now, perMinute: math.MaxInt, perHour: math.MaxInt}
 }
 
 // take takes n writes, or tells how long to wait until they fit.
