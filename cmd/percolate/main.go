@@ -12,5 +12,6 @@ import (
 
 func main() {
 	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, now: time.Now}
+	disturb(p)
 	os.Exit(p.run(context.Background(), os.Args[1:]))
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	persync "percolate/sync"
 	"percolate/sync/plan"
 	"percolate/trackers"
 )
@@ -19,8 +20,10 @@ type program struct {
 	env            func(string) (string, bool)
 	now            func() time.Time
 
-	// For tests: what is put around every tracker, and how long to wait for the state.
+	// For tests: what is put around every tracker and the worker's state, and how long to
+	// wait for the state.
 	wrap      func(trackers.Tracker) trackers.Tracker
+	wrapState func(persync.State) persync.State
 	stateWait time.Duration
 
 	out        *screen

@@ -98,6 +98,9 @@ func (p *program) newWorker(c *config, state persync.State) (*persync.Worker, er
 	if err != nil {
 		return nil, err
 	}
+	if p.wrapState != nil {
+		state = p.wrapState(state)
+	}
 	policy, err := c.policy()
 	if err != nil {
 		return nil, err
