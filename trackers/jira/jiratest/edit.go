@@ -2,7 +2,6 @@ package jiratest
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,8 +37,7 @@ func (s *Server) editIssue(c *call) answer {
 	if err := strict(c.body, &d); err != nil {
 		return failed(400, err.Error())
 	}
-	changed := *i
-	changed.Labels, changed.Properties, changed.Custom = slices.Clone(i.Labels), maps.Clone(i.Properties), maps.Clone(i.Custom)
+	before, changed := i.clone(), i.clone()
 	bad := &errorBody{Messages: []string{}, Errors: map[string]string{}}
 	w := &writer{s: s, i: &changed, screen: s.screen(i.Type), bad: bad}
 	w.all(d)
@@ -53,7 +51,7 @@ func (s *Server) editIssue(c *call) answer {
 	for _, l := range w.links {
 		s.addLinkOf(i, l)
 	}
-	s.touch(i)
+	s.edited(i, before, s.own())
 	return answer{status: 204}
 }
 
@@ -71,17 +69,47 @@ func (s *Server) comments(c *call) answer {
 	if s.faults.PageMax > 0 {
 		size = min(size, s.faults.PageMax)
 	}
+	all := s.showComments(i)
+	switch q.Get("orderBy") {
+	case "", "created", "+created":
+	case "-created":
+		slices.Reverse(all)
+	default:
+		return failed(400, "orderBy can be created, +created and -created")
+	}
+	start = min(start, len(all))
+	part := all[start:min(start+size, len(all))]
+	return answer{status: 200, body: map[string]any{"comments": part, "startAt": start, "maxResults": size, "total": len(all)}}
+}
+
+// commentsMax is how many comments of an issue Cloud's search shows. Which ones is not
+// documented; here they are the oldest, since a client that copes with that copes.
+const commentsMax = 20
+
+// commentsOf is the field comment of an issue that was searched.
+func (s *Server) commentsOf(i *Issue) map[string]any {
+	all := s.showComments(i)
+	shown := all
+	if !s.opt.DataCenter {
+		shown = all[:min(len(all), commentsMax)]
+	}
+	return map[string]any{"comments": shown, "startAt": 0, "maxResults": len(shown), "total": len(all)}
+}
+
+func (s *Server) showComments(i *Issue) []any {
 	all := []any{}
 	for _, com := range i.Comments {
 		body := com.Body
 		if s.faults.Reformat {
 			body = reformatted(body)
 		}
-		all = append(all, map[string]any{"id": strconv.FormatInt(com.ID, 10), "body": body, "created": s.stamp(com.At)})
+		v := map[string]any{"id": strconv.FormatInt(com.ID, 10), "body": body, "created": s.stamp(com.At)}
+		if author := s.user(com.Author); author != nil {
+			v["author"] = author
+		}
+		all = append(all, v)
 	}
-	start = min(start, len(all))
-	part := all[start:min(start+size, len(all))]
-	return answer{status: 200, body: map[string]any{"comments": part, "startAt": start, "maxResults": size, "total": len(all)}}
+	return all
 }
 
 func (s *Server) addComment(c *call) answer {
@@ -101,7 +129,7 @@ func (s *Server) addComment(c *call) answer {
 	if len([]rune(in.Body)) > descriptionMax {
 		return failed(400, "The entered text is too long.")
 	}
-	i.Comments = append(i.Comments, Comment{ID: s.next(), Author: "percolate", Body: in.Body, At: s.opt.Now()})
+	i.Comments = append(i.Comments, Comment{ID: s.next(), Author: s.own(), Body: in.Body, At: s.opt.Now()})
 	s.touch(i)
 	return answer{status: 201, body: map[string]any{"id": strconv.FormatInt(s.serial, 10), "body": in.Body}}
 }
@@ -152,6 +180,7 @@ func (s *Server) transition(c *call) answer {
 		if "2"+st.id != in.Transition.ID {
 			continue
 		}
+		before := i.clone()
 		i.Resolution = ""
 		if st.category == "done" {
 			if in.Fields.Resolution == nil || !slices.Contains(resolutions(), in.Fields.Resolution.Name) {
@@ -162,7 +191,7 @@ func (s *Server) transition(c *call) answer {
 			return failed(400, "Field 'resolution' cannot be set. It is not on the appropriate screen, or unknown.")
 		}
 		i.Status = st.id
-		s.touch(i)
+		s.edited(i, before, s.own())
 		return answer{status: 204}
 	}
 	return failed(400, "It seems that you have tried to perform a workflow operation that is not valid for the current state of this issue.")

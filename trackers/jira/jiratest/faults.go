@@ -33,6 +33,8 @@ type Faults struct {
 	AllOwned   bool     `json:"all_owned"`   // an issue must be somebody's
 	Reformat   bool     `json:"reformat"`    // descriptions come back in other words of the same markup
 	Deny       []string `json:"deny"`        // permissions that the user does not have
+	NoLog      bool     `json:"no_log"`      // change logs cannot be read
+	EpochLog   bool     `json:"epoch_log"`   // the bulk read of change logs gives times as numbers
 	RefuseKeys []string `json:"refuse_keys"` // labels with which no issue can be created
 }
 

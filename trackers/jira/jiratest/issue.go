@@ -2,6 +2,7 @@ package jiratest
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,37 +11,46 @@ import (
 
 // Issue is one issue as it is stored.
 type Issue struct {
-	ID          int64                      `json:"id"`
-	Key         string                     `json:"key"`
-	Former      []string                   `json:"former,omitempty"` // keys before moves
-	Type        string                     `json:"type"`             // its id
-	Summary     string                     `json:"summary"`
-	Description string                     `json:"description,omitempty"`
-	Labels      []string                   `json:"labels,omitempty"`
-	Priority    string                     `json:"priority"`
-	Due         string                     `json:"due,omitempty"`
-	Assignee    string                     `json:"assignee,omitempty"`
-	Parent      int64                      `json:"parent,omitempty"` // of a sub-task, and on Cloud of a story
-	EpicLink    string                     `json:"epic_link,omitempty"`
-	Status      string                     `json:"status"` // its id
-	Resolution  string                     `json:"resolution,omitempty"`
-	Flagged     bool                       `json:"flagged,omitempty"`
-	Custom      map[string]json.RawMessage `json:"custom,omitempty"`
-	Properties  map[string]json.RawMessage `json:"properties,omitempty"`
-	Comments    []Comment                  `json:"comments,omitempty"`
-	Created     time.Time                  `json:"created"`
-	Updated     time.Time                  `json:"updated"`
-	Deleted     bool                       `json:"deleted,omitempty"`
+	ID          int64
+	Key         string
+	Former      []string // keys before moves
+	Type        string   // its id
+	Summary     string
+	Description string
+	Labels      []string
+	Priority    string // its id
+	Due         string
+	Assignee    string // an account
+	Parent      int64  // of a sub-task, and on Cloud of a story
+	EpicLink    string
+	Status      string // its id
+	Resolution  string
+	Flagged     bool
+	Custom      map[string]json.RawMessage
+	Properties  map[string]json.RawMessage
+	Comments    []Comment
+	Changes     []Change // the change log, the oldest first
+	Created     time.Time
+	Updated     time.Time
+	Deleted     bool
 
 	indexed []indexed // what the search may know of it, oldest first
 }
 
 // Comment is one comment on an issue.
 type Comment struct {
-	ID     int64     `json:"id"`
-	Author string    `json:"author"`
-	Body   string    `json:"body"`
-	At     time.Time `json:"at"`
+	ID     int64
+	Author string // an account
+	Body   string
+	At     time.Time
+}
+
+// clone is an issue that does not change with the one that it is a copy of.
+func (i *Issue) clone() Issue {
+	c := *i
+	c.Former, c.Labels, c.Comments, c.Changes = slices.Clone(i.Former), slices.Clone(i.Labels), slices.Clone(i.Comments), slices.Clone(i.Changes)
+	c.Properties, c.Custom = maps.Clone(i.Properties), maps.Clone(i.Custom)
+	return c
 }
 
 // indexed is what the search knows once the lag has passed.
@@ -113,6 +123,7 @@ type shown struct {
 	Self       string                     `json:"self"`
 	Fields     map[string]any             `json:"fields,omitempty"`
 	Properties map[string]json.RawMessage `json:"properties,omitempty"`
+	Log        map[string]any             `json:"changelog,omitempty"`
 }
 
 func (s *Server) show(i *Issue, fields, properties []string) shown {
@@ -149,7 +160,7 @@ func (s *Server) values(i *Issue) map[string]any {
 		"duedate": nullable(i.Due), "created": s.stamp(i.Created), "updated": s.stamp(i.Updated),
 		"issuetype": s.typeOf(i.Type), "priority": map[string]any{"id": i.Priority, "name": s.priorityName(i.Priority)},
 		"status": s.statusOf(i.Status), "assignee": nil, "resolution": nil, "parent": nil,
-		"project": map[string]any{"key": projectOf(i.Key)}, fieldFlagged: nil, "issuelinks": s.linksOf(i),
+		"project": map[string]any{"key": projectOf(i.Key)}, fieldFlagged: nil, "issuelinks": s.linksOf(i), "comment": s.commentsOf(i),
 	}
 	if s.faults.Reformat {
 		v["description"] = nullable(reformatted(i.Description))
@@ -167,7 +178,10 @@ func (s *Server) values(i *Issue) map[string]any {
 		v["parent"] = map[string]any{"id": strconv.FormatInt(p.ID, 10), "key": p.Key, "fields": map[string]any{"summary": p.Summary}}
 	}
 	if s.opt.DataCenter {
-		v[fieldEpicLink] = nullable(i.EpicLink)
+		v[fieldEpicLink] = nil
+		if epic := s.find(i.EpicLink); epic != nil {
+			v[fieldEpicLink] = epic.Key
+		}
 	}
 	for name, value := range i.Custom {
 		v[name] = value

@@ -102,9 +102,9 @@ func (s *Server) serverInfo(*call) answer {
 func (s *Server) myself(*call) answer {
 	v := map[string]any{"displayName": "percolate bot", "active": true, "timeZone": s.opt.Zone.String(), "emailAddress": "bot@percolate.example"}
 	if s.opt.DataCenter {
-		v["name"] = "percolate"
+		v["name"] = s.own()
 	} else {
-		v["accountId"] = "acc-bot"
+		v["accountId"], v["accountType"] = s.own(), "atlassian"
 	}
 	return answer{status: 200, body: v}
 }

@@ -3,7 +3,6 @@ package jiratest
 import (
 	"encoding/json"
 	"maps"
-	"slices"
 	"strconv"
 )
 
@@ -13,9 +12,7 @@ func (s *Server) Issues() []Issue {
 	defer s.mu.Unlock()
 	out := make([]Issue, 0, len(s.issues))
 	for _, i := range s.issues {
-		c := *i
-		c.Labels, c.Comments, c.Properties = slices.Clone(i.Labels), slices.Clone(i.Comments), maps.Clone(i.Properties)
-		out = append(out, c)
+		out = append(out, i.clone())
 	}
 	return out
 }
@@ -24,34 +21,74 @@ func (s *Server) Issues() []Issue {
 func (s *Server) Open(summary, description string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return strconv.FormatInt(s.open(summary, description).ID, 10)
+}
+
+func (s *Server) open(summary, description string) *Issue {
 	i := &Issue{
 		ID: s.next(), Key: s.newKey(s.opt.Project), Type: "10001", Summary: summary, Description: description, Status: "1", Priority: "3",
 		Created: s.opt.Now(), Properties: map[string]json.RawMessage{}, Custom: map[string]json.RawMessage{},
 	}
 	s.add(i)
-	return strconv.FormatInt(i.ID, 10)
+	return i
 }
 
-// Edit lets a person change an issue; it does nothing where there is none.
-func (s *Server) Edit(ref string, change func(*Issue)) {
+// Edit lets a person, ann, change an issue; it does nothing where there is none.
+func (s *Server) Edit(ref string, change func(*Issue)) { s.EditAs("ann", ref, change) }
+
+// EditAs lets somebody change an issue: ann, bob, "automation", which is a program, or
+// "percolate", whose account we have; "" is nobody at all.
+func (s *Server) EditAs(name, ref string, change func(*Issue)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if i := s.find(ref); i != nil {
+		before := i.clone()
 		change(i)
-		s.touch(i)
+		s.edited(i, before, s.account(name))
 	}
 }
 
-// Delete lets a person delete an issue. Its key is not given out again.
-func (s *Server) Delete(ref string) { s.Edit(ref, func(i *Issue) { i.Deleted = true }) }
-
-// Move lets a person move an issue to another project, where it gets another key.
-func (s *Server) Move(ref, project string) {
-	s.Edit(ref, func(i *Issue) {
-		i.Former = append(i.Former, i.Key)
-		i.Key = s.newKey(project)
-		s.refs[i.Key] = i
+// Remark lets somebody of [Server.EditAs] comment on an issue.
+func (s *Server) Remark(name, ref, text string) {
+	s.EditAs(name, ref, func(i *Issue) {
+		i.Comments = append(i.Comments, Comment{ID: s.next(), Author: s.account(name), Body: text, At: s.opt.Now()})
 	})
+}
+
+// Delete lets a person delete an issue, with its sub-tasks. Its key is not given out again.
+func (s *Server) Delete(ref string) { s.Edit(ref, s.remove) }
+
+func (s *Server) remove(i *Issue) {
+	i.Deleted = true
+	for _, sub := range s.subtasks(i) {
+		sub.Deleted = true
+		s.touch(sub)
+	}
+}
+
+// subtasks are those that live and die with an issue.
+func (s *Server) subtasks(i *Issue) (all []*Issue) {
+	for _, sub := range s.issues {
+		if sub.Parent == i.ID && levelOf(sub.Type) < 0 && !sub.Deleted {
+			all = append(all, sub)
+		}
+	}
+	return all
+}
+
+// Move lets a person move an issue to another project, where it and its sub-tasks get
+// other keys.
+func (s *Server) Move(ref, project string) { s.Edit(ref, func(i *Issue) { s.move(i, project) }) }
+
+func (s *Server) move(i *Issue, project string) {
+	for n, each := range append([]*Issue{i}, s.subtasks(i)...) {
+		each.Former = append(each.Former, each.Key)
+		each.Key = s.newKey(project)
+		s.refs[each.Key] = each
+		if n > 0 {
+			s.touch(each)
+		}
+	}
 }
 
 // Link lets a person join two issues.
@@ -68,9 +105,8 @@ func (s *Server) Clone(ref string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if i := s.find(ref); i != nil {
-		c := *i
-		c.ID, c.Key, c.Former, c.indexed, c.Properties, c.Comments = s.next(), s.newKey(projectOf(i.Key)), nil, nil, nil, nil
-		c.Labels = slices.Clone(i.Labels)
+		c := i.clone()
+		c.ID, c.Key, c.Former, c.indexed, c.Properties, c.Comments, c.Changes = s.next(), s.newKey(projectOf(i.Key)), nil, nil, nil, nil, nil
 		s.add(&c)
 	}
 }

@@ -143,7 +143,11 @@ func (s *Server) searchDataCenter(c *call) answer {
 	}
 	start := min(in.Start, len(found))
 	end := min(start+size, len(found))
-	return answer{status: 200, body: map[string]any{
-		"issues": s.showAll(found[start:end], in.Fields, nil), "startAt": start, "maxResults": size, "total": len(found),
-	}}
+	issues := s.showAll(found[start:end], in.Fields, nil)
+	if slices.Contains(in.Expand, "changelog") && !s.faults.NoLog {
+		for n, i := range found[start:end] {
+			issues[n].Log = s.wholeLog(i)
+		}
+	}
+	return answer{status: 200, body: map[string]any{"issues": issues, "startAt": start, "maxResults": size, "total": len(found)}}
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"percolate/trackers/internal/simctl"
 )
 
 // Options say which Jira it is. Now is needed.
@@ -31,7 +33,8 @@ type Options struct {
 
 // Server is the simulator, an [http.Handler]. It is safe for concurrent use.
 type Server struct {
-	opt Options
+	opt   Options
+	serve http.Handler // the tracker, and what is below /_sim/
 
 	mu       sync.Mutex
 	faults   Faults
@@ -59,7 +62,9 @@ func New(opt Options) *Server {
 	if opt.Sleep == nil {
 		opt.Sleep = func(time.Duration) {}
 	}
-	return &Server{opt: opt, projects: map[string]int{opt.Project: 0, "ELSE": 0}, refs: map[string]*Issue{}, requests: map[string]int{}, serial: 10000}
+	s := &Server{opt: opt, projects: map[string]int{opt.Project: 0, "ELSE": 0}, refs: map[string]*Issue{}, requests: map[string]int{}, serial: 10000}
+	s.serve = simctl.Handler(desk{s}, http.HandlerFunc(s.jira))
+	return s
 }
 
 // route is one endpoint: method and path below /rest/api/2, where {} is any one part.
@@ -84,6 +89,7 @@ func routes() []route {
 		{"POST", "issue/bulk", true, (*Server).createBulk},
 		{"POST", "issue/bulkfetch", false, (*Server).bulkFetch},
 		{"POST", "search/jql", false, (*Server).searchCloud},
+		{"POST", "changelog/bulkfetch", false, (*Server).bulkLog},
 		{"POST", "search", false, (*Server).searchDataCenter},
 		{"GET", "search", false, (*Server).searchDataCenter},
 		{"GET", "issue/{}", false, (*Server).getIssue},
@@ -112,12 +118,11 @@ type answer struct {
 	header map[string]string
 }
 
-// ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	if strings.HasPrefix(req.URL.Path, "/_sim/") {
-		s.control(w, req)
-		return
-	}
+// ServeHTTP answers one request, and those below /_sim/ as package simctl says.
+func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) { s.serve.ServeHTTP(w, req) }
+
+// jira answers one request to Jira itself.
+func (s *Server) jira(w http.ResponseWriter, req *http.Request) {
 	name, r, args := match(req)
 	s.mu.Lock()
 	s.requests[name]++

@@ -9,15 +9,30 @@ import (
 type person struct {
 	id, name, email string
 	assignable      bool
+	app             bool // no person but a program
 }
 
 func people() []person {
 	return []person{
-		{"acc-ann", "ann", "ann@percolate.example", true}, {"acc-bob", "bob", "bob@percolate.example", true},
-		{"acc-anna", "anna", "ann@percolate.example.org", true}, {"acc-nobody", "nobody", "nobody@percolate.example", false},
-		{"acc-twin-1", "twin1", "twin@percolate.example", true}, {"acc-twin-2", "twin2", "twin@percolate.example", true},
+		{"acc-ann", "ann", "ann@percolate.example", true, false}, {"acc-bob", "bob", "bob@percolate.example", true, false},
+		{"acc-anna", "anna", "ann@percolate.example.org", true, false}, {"acc-nobody", "nobody", "nobody@percolate.example", false, false},
+		{"acc-twin-1", "twin1", "twin@percolate.example", true, false}, {"acc-twin-2", "twin2", "twin@percolate.example", true, false},
+		{"acc-bot", "percolate", "bot@percolate.example", false, false}, {"acc-automation", "automation", "", false, true},
 	}
 }
+
+// account is how the site calls somebody of [people], by name.
+func (s *Server) account(name string) string {
+	for _, p := range people() {
+		if p.name == name {
+			return s.idOf(p)
+		}
+	}
+	return name
+}
+
+// own is the account whose token percolate has.
+func (s *Server) own() string { return s.account("percolate") }
 
 func (s *Server) idOf(p person) string {
 	if s.opt.DataCenter {
@@ -35,9 +50,12 @@ func (s *Server) user(id string) any {
 		if s.opt.DataCenter {
 			v["name"], v["key"] = p.name, "JIRAUSER"+p.name
 		} else {
-			v["accountId"] = p.id
+			v["accountId"], v["accountType"] = p.id, "atlassian"
+			if p.app {
+				v["accountType"] = "app"
+			}
 		}
-		if !s.faults.HideEmails {
+		if !s.faults.HideEmails && p.email != "" {
 			v["emailAddress"] = p.email
 		}
 		return v
