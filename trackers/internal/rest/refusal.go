@@ -51,7 +51,7 @@ func (c *Client) stated(h http.Header) time.Duration {
 		return 0 // the reset is that of a limit that was not reached
 	}
 	if at, ok := resetValue(h.Get("X-RateLimit-Reset")); ok {
-		return max(at.Sub(now), 0)
+		return until(at, now)
 	}
 	if s, err := strconv.Atoi(h.Get("X-RateLimit-Interval-Seconds")); err == nil && s > 0 {
 		return seconds(int64(s))
@@ -65,15 +65,22 @@ func afterValue(text string, now time.Time) (time.Duration, bool) {
 		return seconds(s), true
 	}
 	if at, err := http.ParseTime(text); err == nil {
-		return max(at.Sub(now), 0), true
+		return until(at, now), true
 	}
 	return 0, false
 }
 
-// seconds is s as a duration, at most a day, which no sum of them can overflow.
+// longest is the longest wait that is believed, whatever a server states: no sum of
+// them overflows, and by a lie of a server nobody is silent for longer.
+const longest = 24 * time.Hour
+
+// seconds is s as a wait.
 func seconds(s int64) time.Duration {
-	return time.Duration(min(max(s, 0), 86400)) * time.Second
+	return time.Duration(min(max(s, 0), int64(longest/time.Second))) * time.Second
 }
+
+// until is the wait from now to an instant.
+func until(at, now time.Time) time.Duration { return min(max(at.Sub(now), 0), longest) }
 
 // resetValue reads seconds since 1970 (GitHub) or an ISO time (Jira), with or without seconds.
 func resetValue(text string) (time.Time, bool) {

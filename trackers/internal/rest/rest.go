@@ -8,6 +8,7 @@ package rest
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -38,13 +39,14 @@ type Options struct {
 	Retries   int           // tries after the first; 4, negative for none
 	Parallel  int           // requests under way at once; 4
 	WriteGap  time.Duration // the least time between the beginnings of two writes; 0
-	MaxAnswer int64         // bytes of an answer; 32 MiB
+	MaxAnswer int64         // bytes of an answer, once it is unpacked; 32 MiB
 
 	Now     func() time.Time
 	Sleep   func(context.Context, time.Duration) error // waits, or ends early with ctx
 	Random  func() float64                             // in [0,1)
 	Observe func(trackers.Request)                     // is told of every try; safe for concurrent use
-	// Transport sends the requests; nil is one with the standard library's settings.
+	// Transport sends the requests; nil is one with the standard library's settings: TLS
+	// with the system's roots, and the proxy that the environment names.
 	Transport http.RoundTripper
 }
 
@@ -97,11 +99,20 @@ func withDefaults(opt Options) Options {
 		opt.Observe = func(trackers.Request) {}
 	}
 	if opt.Transport == nil {
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxIdleConnsPerHost = opt.Parallel
-		opt.Transport = t
+		opt.Transport = transport(opt.Parallel)
 	}
 	return opt
+}
+
+// maxHeader bounds the header of an answer, in bytes.
+const maxHeader = 1 << 20
+
+func transport(parallel int) *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = parallel
+	t.MaxResponseHeaderBytes = maxHeader
+	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	return t
 }
 
 func loopback(host string) bool {

@@ -209,6 +209,32 @@ func TestAWaitThatIsTooLongIsHandedUp(t *testing.T) {
 	}
 }
 
+// A wait without end would make the sum of all waits negative, and a server that wants
+// to be left alone be asked without a pause.
+func TestNoServerSilencesUsForLongerThanADay(t *testing.T) {
+	for name, header := range map[string]string{
+		"Seconds":   "Retry-After: 9223372036854775807",
+		"Date":      "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT",
+		"ISO":       "X-RateLimit-Reset: 9999-12-31T23:59:59Z",
+		"Epoch":     "X-RateLimit-Reset: 99999999999999",
+		"LastEpoch": "X-RateLimit-Reset: 9223372036",
+		"Interval":  "X-RateLimit-Interval-Seconds: 9223372036854775807",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t, rest.Options{}, answer{status: 429, header: header}, answer{status: 200})
+			_, err := s.send(t.Context(), "GET")
+			e, ok := errors.AsType[*trackers.Error](err)
+			if !ok || e.Code != trackers.RateLimit || e.After <= 0 || e.After > 27*time.Hour || len(s.waits) > 0 {
+				t.Fatalf("got %v after waiting %v", err, s.waits)
+			}
+			s.now = s.now.Add(27 * time.Hour)
+			if _, err := s.send(t.Context(), "GET"); err != nil {
+				t.Errorf("on the day after: %v", err)
+			}
+		})
+	}
+}
+
 func TestAllWaitsOfARequestTogetherAreBounded(t *testing.T) {
 	s := newScene(t, rest.Options{Retries: 9}, answer{status: 429, header: "Retry-After: 9"})
 	if _, err := s.send(t.Context(), "GET"); trackers.CodeOf(err) != trackers.RateLimit || len(s.bodies) != 4 {
