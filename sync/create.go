@@ -42,6 +42,9 @@ func (r *run) createBatch(ctx context.Context, tracker string, batch []plan.Step
 	if len(steps) == 0 {
 		return nil
 	}
+	if err := r.inPace(ctx, tracker, len(steps)); err != nil {
+		return r.undone(ctx, steps, err)
+	}
 	writing, cancel, err := r.mayWrite(ctx, tracker)
 	if err != nil {
 		return r.undone(ctx, steps, err)

@@ -29,6 +29,10 @@ type Worker struct {
 	Holder   string        // names this process in leases: host and process id
 	LeaseTTL time.Duration // how long a crashed worker keeps its documents; 0 = [DefaultLeaseTTL]
 
+	// Wait, when set, lets a run wait for a tracker that lets few writes through, for hours
+	// if it must; it ends early with ctx. Without it such a run ends, and the next goes on.
+	Wait func(ctx context.Context, d time.Duration) error
+
 	// Progress is told, when set, how many of a run's steps are done. Calls do not overlap.
 	Progress func(done, total int)
 

@@ -21,6 +21,10 @@ const (
 	FieldAssignees Field = "owner"
 )
 
+// FieldParent names the place below a parent where that is unmet: the ticket is filed,
+// and could not be put there. It is none of the fields that are compared.
+const FieldParent Field = "parent"
+
 // AllFields lists every field once, in the order in which changes are listed.
 func AllFields() []Field {
 	return []Field{FieldKind, FieldTitle, FieldBody, FieldLabels, FieldPriority, FieldDue, FieldAssignees}

@@ -74,6 +74,9 @@ type Unmet struct {
 	Reason string    `json:"reason"`
 	At     time.Time `json:"at,omitzero"`
 	Basis  string    `json:"basis,omitempty"` // digest of people and configuration when it was refused
+	// Again says that it was not refused and did not get through: the next run tries it
+	// once more. What was refused waits, since asking again would be refused again.
+	Again bool `json:"again,omitempty"`
 }
 
 // Address is where a ticket is: refs are only unique within their tracker.

@@ -66,6 +66,7 @@ type Info struct {
 	GetBatch int           // tickets that one read request takes; at least 1
 	Parallel int           // requests that may be under way at once; at least 1
 	FindLag  time.Duration // how long a new ticket may stay invisible to Find
+	Pace     Pace          // how many writes the tracker lets through; zero for as many as are sent
 
 	Priorities  bool // tickets have a priority
 	Due         bool // tickets have a due day of their own
@@ -74,6 +75,28 @@ type Info struct {
 	// Recognise tells whether a text that a document has beside an action names a ticket
 	// of this tracker, and by which ref Get finds it. It does no I/O. Nil recognises nothing.
 	Recognise func(text string) (ticket.Ref, bool)
+}
+
+// Pace is how many writes a tracker lets us make.
+type Pace struct {
+	Minute, Hour int // 0 for any number
+	PerChild     int // writes that filing a child takes, with its place below the parent; 0 = 1
+	// Pause tells how long to wait until filing so many more tickets fits, from what was
+	// written so far. It does no I/O. Nil waits for nothing.
+	Pause func(tickets int) time.Duration
+}
+
+// Takes is how long so many writes take at least.
+func (p Pace) Takes(writes int) time.Duration {
+	var d time.Duration
+	rest := max(writes-1, 0) // the first one goes at once
+	if p.Hour > 0 {
+		d, rest = time.Duration(rest/p.Hour)*time.Hour, rest%p.Hour
+	}
+	if p.Minute > 0 {
+		d += time.Duration(rest/p.Minute) * time.Minute
+	}
+	return d
 }
 
 // Creation is one ticket to file.

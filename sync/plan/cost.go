@@ -4,15 +4,18 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"percolate/ticket"
 	"percolate/trackers"
 )
 
-// Cost is how many requests carrying the steps out takes on one tracker, retries left out.
+// Cost is how many requests carrying the steps out takes on one tracker, retries left
+// out, and how long at least where the tracker lets few writes through.
 type Cost struct {
 	Tracker       string
 	Writes, Reads int
+	Takes         time.Duration
 }
 
 // costs counts requests as the worker makes them: creations in batches, parents before
@@ -50,6 +53,7 @@ func costs(steps []Step, infos map[string]trackers.Info) []Cost {
 			Tracker: name,
 			Writes:  t.writes + batches(t.parents, size) + batches(t.children, size),
 			Reads:   batches(len(t.reads), info.GetBatch),
+			Takes:   info.Pace.Takes(t.writes + t.parents + t.children*max(info.Pace.PerChild, 1)),
 		})
 	}
 	return out

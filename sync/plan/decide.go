@@ -139,7 +139,7 @@ func (d *decision) refused(u ticket.Unmet, wanted string) bool {
 
 // tooEarly reports whether a refused value is not to be tried again yet.
 func (d *decision) tooEarly(u ticket.Unmet, wanted string) bool {
-	return d.refused(u, wanted) && (u.Basis == d.policy.Basis || d.now.Sub(u.At) < RetryUnmet)
+	return !u.Again && d.refused(u, wanted) && (u.Basis == d.policy.Basis || d.now.Sub(u.At) < RetryUnmet)
 }
 
 func (d *decision) unmet(u ticket.Unmet) {

@@ -50,6 +50,9 @@ func Refused(asked ticket.Fields, basis map[ticket.Field]string, unmet []ticket.
 func StillUnmet(before []ticket.Unmet, p ticket.Patch, now []ticket.Unmet) []ticket.Unmet {
 	out := slices.Clone(now)
 	for _, u := range before {
+		if u.Field == ticket.FieldParent && p.Parent != "" {
+			continue
+		}
 		if u.Field != ticket.FieldLabels {
 			if !slices.Contains(p.Set, u.Field) {
 				out = append(out, u)

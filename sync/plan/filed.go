@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -53,7 +54,7 @@ func (m *maker) intent(d *document, w ticket.Wanted, l ticket.Link) (ticket.Link
 		return l, false
 	}
 	if found := m.marked[l.Key]; len(found) > 0 {
-		return m.found(l, found[0]), true
+		return m.found(l, found[0], m.unhung(d, w, found[0])...), true
 	}
 	if m.waiting(l) {
 		until := m.visible(l).UTC().Format(time.TimeOnly)
@@ -66,14 +67,23 @@ func (m *maker) intent(d *document, w ticket.Wanted, l ticket.Link) (ticket.Link
 	return l, false
 }
 
-// found is the link of an intent whose ticket was found.
-func (m *maker) found(l ticket.Link, s ticket.Seen) ticket.Link {
+// found is the link of an intent whose ticket was found, and of which so much is unmet.
+func (m *maker) found(l ticket.Link, s ticket.Seen, unmet ...ticket.Unmet) ticket.Link {
 	l.State, l.Ref, l.Name, l.URL, l.Tracker = ticket.StateFiled, s.Ref, s.Name, s.URL, s.Tracker
 	l.Got, l.Created, l.Until = gotMeanwhile(l.Asked, s.Fields), m.in.Now, time.Time{}
-	l.Asked, l.Basis, l.Unmet = Refused(l.Asked, l.Basis, Dropped(l.Asked, s.Fields), m.in.Now, m.in.Policy.Basis)
+	l.Asked, l.Basis, l.Unmet = Refused(l.Asked, l.Basis, append(unmet, Dropped(l.Asked, s.Fields)...), m.in.Now, m.in.Policy.Basis)
 	m.learn(l)
 	m.note(l.Key, "found", s.Name+" was filed before percolate was cut off")
 	return l
+}
+
+// unhung tells whether a ticket that was found is below no parent: its create was cut
+// off between filing it and putting it there.
+func (m *maker) unhung(d *document, w ticket.Wanted, s ticket.Seen) []ticket.Unmet {
+	if s.Parent != "" || m.parentRef(d, w, s.Tracker) == "" {
+		return nil
+	}
+	return []ticket.Unmet{{Field: ticket.FieldParent, Value: m.parentNow(d).Name, Reason: "percolate was cut off before it was put below its parent", Again: true}}
 }
 
 // gotMeanwhile is what a tracker answered to a create whose answer was lost or
@@ -202,6 +212,7 @@ func (m *maker) compare(d *document, w ticket.Wanted, l ticket.Link) {
 	dec.settleTrying()
 	if l.State == ticket.StateFiled {
 		dec.decide()
+		m.hang(d, w, &dec)
 	}
 	m.plan.Findings = append(m.plan.Findings, dec.findings...)
 	back := !l.Retired.IsZero()
@@ -219,10 +230,30 @@ func (m *maker) compare(d *document, w ticket.Wanted, l ticket.Link) {
 	case !dec.patch.IsZero():
 		m.plan.Steps = append(m.plan.Steps, Step{
 			Op: Update, Tracker: l.Tracker, Link: dec.link, Wanted: dec.wanted, Patch: dec.patch, Changes: dec.changes,
-			Reason: dec.reason,
+			Parent: dec.patch.Parent, Reason: dec.reason,
 		})
 	case dec.learned:
 		m.learn(dec.link)
+	}
+}
+
+// hang plans to put a ticket below its document's parent where that failed when it was
+// filed. Where a person has put it below any, that stands.
+func (m *maker) hang(d *document, w ticket.Wanted, dec *decision) {
+	u, ok := dec.link.UnmetOf(ticket.FieldParent)
+	if !ok {
+		return
+	}
+	ref := m.parentRef(d, w, dec.link.Tracker)
+	switch {
+	case dec.seen.Parent != "":
+		dec.settled(ticket.FieldParent)
+	case ref == "", m.parentBlocks(d, w) != "", dec.tooEarly(u, u.Value):
+		dec.unmet(u)
+	default:
+		dec.patch.Parent = ref
+		dec.reason = cmp.Or(dec.reason, "it was filed and is not below its parent yet")
+		dec.changes = append(dec.changes, Change{Field: ticket.FieldParent, To: m.parentNow(d).Name})
 	}
 }
 

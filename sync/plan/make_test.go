@@ -13,6 +13,7 @@ import (
 
 	"percolate/sync/plan"
 	"percolate/ticket"
+	"percolate/trackers"
 
 	"pgregory.net/rapid"
 )
@@ -641,7 +642,7 @@ func TestAnIntentWaitsUntilItsTicketMustBeVisible(t *testing.T) {
 func TestAnIntentWhoseTicketIsFoundIsFiled(t *testing.T) {
 	s := cutOff(t)
 	w := s.in.Trees[0].Children[0]
-	s.see(ticket.Seen{Tracker: "ops", Ref: "9", Name: "ops-9", Key: w.Key, Fields: w.Fields, Status: ticket.StatusOpen})
+	s.see(ticket.Seen{Tracker: "ops", Ref: "9", Name: "ops-9", Key: w.Key, Parent: s.linkOf("P").Ref, Fields: w.Fields, Status: ticket.StatusOpen})
 	s.want(t, "learn P/A", "(found) P/A")
 	s.sync()
 	s.want(t)
@@ -654,7 +655,7 @@ func TestAPersonsEditBeforeTheTicketIsFoundStays(t *testing.T) {
 	s := cutOff(t)
 	w := s.in.Trees[0].Children[0]
 	w.Fields.Due = "2027-01-01"
-	s.see(ticket.Seen{Tracker: "ops", Ref: "9", Name: "ops-9", Key: w.Key, Fields: w.Fields, Status: ticket.StatusOpen})
+	s.see(ticket.Seen{Tracker: "ops", Ref: "9", Name: "ops-9", Key: w.Key, Parent: s.linkOf("P").Ref, Fields: w.Fields, Status: ticket.StatusOpen})
 	s.sync()
 	s.want(t)
 	s.author("P/A", func(w *ticket.Wanted) { w.Fields.Due = "2026-09-09" })
@@ -835,6 +836,30 @@ func TestCostsAreRequestsAsTheTrackerTakesThem(t *testing.T) {
 	}
 	if c := s.plan().Costs; len(c) != 1 || c[0] != (plan.Cost{Tracker: "ops", Writes: 4, Reads: 2}) {
 		t.Errorf("changing costs %+v", c)
+	}
+}
+
+func TestATrackerThatLetsFewWritesThroughSaysHowLongThatTakes(t *testing.T) {
+	slow := info("ops")
+	s := on(document("P", action("A", "One"), action("B", "Two")), document("Q", action("A", "Three"), action("B", "Four")))
+	for _, c := range []struct {
+		pace  trackers.Pace
+		takes time.Duration
+		told  string
+	}{
+		{trackers.Pace{}, 0, "Cost: 2 writes on ops."},
+		{trackers.Pace{Minute: 6}, 0, "Cost: 2 writes on ops."}, // all of them at once
+		{trackers.Pace{Minute: 5}, time.Minute, "Cost: 2 writes on ops, which takes at least 1 min."},
+		{trackers.Pace{Minute: 5, PerChild: 3}, 2 * time.Minute, "Cost: 2 writes on ops, which takes at least 2 min."},
+		{trackers.Pace{Minute: 1, Hour: 4}, time.Hour + time.Minute, "Cost: 2 writes on ops, which takes at least 1 h 1 min."},
+		{trackers.Pace{Hour: 5}, time.Hour, "Cost: 2 writes on ops, which takes at least 1 h."},
+	} {
+		slow.Pace = c.pace
+		s.in.Trackers["ops"] = slow
+		p := s.plan()
+		if got := p.Costs[0].Takes; got != c.takes || p.View().Costs[0].Seconds != int(c.takes.Seconds()) || !strings.HasSuffix(p.Totals(), c.told) {
+			t.Errorf("%+v takes %s, and is told as %q", c.pace, got, p.Totals())
+		}
 	}
 }
 

@@ -64,7 +64,7 @@ type Step struct {
 	Wanted  ticket.Wanted // Create, Adopt, Update: what is wanted; its Key is Link.Key
 	Patch   ticket.Patch  // what Adopt, Update, Repeat, Retire and Restore send
 	Of      ticket.Key    // Repeat: the earlier action whose ticket is told
-	Parent  ticket.Ref    // Create, Adopt: the ticket that it is put below, when that is filed already
+	Parent  ticket.Ref    // Create, Adopt, Update: the ticket that it is put below, when that is filed already
 	Below   bool          // Adopt: put the ticket below its document's parent
 	Changes []Change      // Update, Repeat: for people
 	Reason  string

@@ -177,6 +177,9 @@ func step(s plan.Step) string {
 	if s.Patch.Status != "" {
 		words = append(words, "status="+string(s.Patch.Status))
 	}
+	if s.Patch.Parent != "" {
+		words = append(words, "parent="+string(s.Patch.Parent))
+	}
 	return strings.Join(words, " ")
 }
 
@@ -346,6 +349,8 @@ func (s *scene) update(st plan.Step) {
 	if st.Patch.Status != "" {
 		seen.Status = st.Patch.Status
 	}
+	seen.Parent = cmp.Or(st.Patch.Parent, seen.Parent)
+	l.Unmet = plan.StillUnmet(l.Unmet, st.Patch, nil)
 	s.save(l)
 	s.see(seen)
 }

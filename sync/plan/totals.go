@@ -3,13 +3,14 @@ package plan
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"percolate/ticket"
 )
 
 // Totals says in one line what the plan would do and cost, as in "To do: file 4 parents
 // and 5 stories, update 1. Cost: 4 writes, 2 reads on jira-ops.", and nothing when it
-// would do nothing.
+// would do nothing. Where a tracker holds writes back it says how long that takes.
 func (p Plan) Totals() string {
 	if p.Empty() {
 		return ""
@@ -21,12 +22,29 @@ func (p Plan) Totals() string {
 		if c.Reads > 0 {
 			cost += ", " + count(c.Reads, "read", "reads")
 		}
-		costs = append(costs, cost+" on "+Plain(c.Tracker))
+		cost += " on " + Plain(c.Tracker)
+		if c.Takes > 0 {
+			cost += ", which takes at least " + Long(c.Takes)
+		}
+		costs = append(costs, cost)
 	}
 	if len(costs) > 0 {
 		text += " Cost: " + strings.Join(costs, "; ") + "."
 	}
 	return text
+}
+
+// Long is a duration of minutes and hours for people: "2 h 5 min".
+func Long(d time.Duration) string {
+	minutes := int(d.Minutes())
+	switch h, m := minutes/60, minutes%60; {
+	case h == 0:
+		return fmt.Sprintf("%d min", m)
+	case m == 0:
+		return fmt.Sprintf("%d h", h)
+	default:
+		return fmt.Sprintf("%d h %d min", h, m)
+	}
 }
 
 // Tense is in which words steps are counted.

@@ -58,6 +58,7 @@ type CostView struct {
 	Tracker string `json:"tracker"`
 	Writes  int    `json:"writes"`
 	Reads   int    `json:"reads"`
+	Seconds int    `json:"seconds"` // that it takes at least; 0 where nothing holds it back
 }
 
 // View is the plan for tools. Lists are never null.
@@ -76,7 +77,7 @@ func (p Plan) View() View {
 		v.Notes = append(v.Notes, NoteView{n.Key.String(), n.Word, n.Text})
 	}
 	for _, c := range p.Costs {
-		v.Costs = append(v.Costs, CostView(c))
+		v.Costs = append(v.Costs, CostView{c.Tracker, c.Writes, c.Reads, int(c.Takes.Seconds())})
 	}
 	if p.Held != nil {
 		v.Held = orNull(p.Held.Text())

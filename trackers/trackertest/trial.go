@@ -177,10 +177,11 @@ func (x *trial) wantFields(what string, got, asked ticket.Fields) {
 	}
 }
 
-// wantSame compares two sights of one ticket, but for when they were seen.
+// wantSame compares two sights of one ticket, but for when they were seen and for
+// movement, which not every read tells.
 func (x *trial) wantSame(what string, got, want ticket.Seen) {
 	x.Helper()
-	got.AsOf, got.Updated, got.Whole = want.AsOf, want.Updated, want.Whole
+	got.AsOf, got.Updated, got.Moved, got.Whole = want.AsOf, want.Updated, want.Moved, want.Whole
 	got.Fields, want.Fields = normal(got.Fields), normal(want.Fields)
 	if !reflect.DeepEqual(got, want) {
 		x.Errorf("%s:\n got %+v\nwant %+v", what, got, want)

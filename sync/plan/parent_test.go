@@ -1,0 +1,59 @@
+package plan_test
+
+import (
+	"testing"
+
+	"percolate/sync/plan"
+	"percolate/ticket"
+)
+
+// unhang makes a filed ticket one that could not be put below its parent.
+func (s *scene) unhang(key string, again bool) {
+	s.link(key, func(l *ticket.Link) {
+		l.Unmet = []ticket.Unmet{{Field: ticket.FieldParent, Value: "ops-1", Reason: "no", At: s.in.Now, Basis: s.in.Policy.Basis, Again: again}}
+	})
+}
+
+func TestATicketThatDidNotGetBelowItsParentIsPutThere(t *testing.T) {
+	s := filed(t, document("P", action("A", "An action")))
+	s.unhang("P/A", true)
+	s.want(t, "update P/A parent=1")
+	if st := s.plan().Steps[0]; st.Parent != "1" || st.Changes[0].String() != `parent: (none) -> ops-1` {
+		t.Errorf("the step is %+v", st)
+	}
+	s.sync()
+	s.want(t)
+}
+
+func TestAPlaceThatWasRefusedIsShownAndTriedAgainOnlyWithAnotherBasis(t *testing.T) {
+	s := filed(t, document("P", action("A", "An action")))
+	s.unhang("P/A", false)
+	s.want(t, "unmet P/A parent")
+	s.in.Policy.Basis, s.in.Now = "people 2", noon.Add(plan.RetryUnmet)
+	s.want(t, "update P/A parent=1")
+}
+
+func TestAPlannersPlaceSettlesOneThatWasRefused(t *testing.T) {
+	s := filed(t, document("P", action("A", "An action")))
+	s.unhang("P/A", true)
+	s.person("P/A", func(k *ticket.Known) { k.Seen.Parent = "77" })
+	s.want(t, "learn P/A")
+	s.sync()
+	s.want(t)
+}
+
+func TestATicketIsPutBelowNoParentThatIsGone(t *testing.T) {
+	s := filed(t, document("P", action("A", "An action")))
+	s.unhang("P/A", true)
+	s.person("P", func(k *ticket.Known) { k.Gone = noon })
+	s.want(t, "gone P", "unmet P/A parent")
+}
+
+func TestACreateThatWasCutOffBeforeTheTicketWasBelowItsParentIsEnded(t *testing.T) {
+	s := cutOff(t)
+	w := s.in.Trees[0].Children[0]
+	s.see(ticket.Seen{Tracker: "ops", Ref: "9", Name: "ops-9", Key: w.Key, Fields: w.Fields, Status: ticket.StatusOpen})
+	s.want(t, "learn P/A", "(found) P/A", "update P/A parent=1")
+	s.sync()
+	s.want(t)
+}
