@@ -125,6 +125,12 @@ func (p place) personEdits(ref ticket.Ref, e trackertest.Edit) {
 		if e.Status != "" {
 			text = setLine(text, "status", string(e.Status))
 		}
+		if e.Due != "" {
+			text = setLine(text, "due", string(e.Due))
+		}
+		if e.Parent != "" {
+			text = setLine(text, "parent", string(e.Parent))
+		}
 		if e.Label != "" {
 			text = strings.Replace(text, "labels: [", "labels: ["+e.Label+", ", 1)
 		}

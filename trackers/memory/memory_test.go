@@ -68,6 +68,12 @@ func apply(k *memory.Ticket, e trackertest.Edit) {
 	if e.Status != "" {
 		k.Status = e.Status
 	}
+	if e.Due != "" {
+		k.Fields.Due = e.Due
+	}
+	if e.Parent != "" {
+		k.Parent = e.Parent
+	}
 }
 
 func find(m *memory.Tracker, ref ticket.Ref) memory.Ticket {

@@ -59,6 +59,8 @@ type Edit struct {
 	Label    string              // to add
 	Assignee string
 	Status   ticket.Status
+	Due      ticket.Day
+	Parent   ticket.Ref // to put it below
 }
 
 // Run runs every claim as a test of its own.

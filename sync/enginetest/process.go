@@ -1,0 +1,200 @@
+package enginetest
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+	"time"
+
+	persync "percolate/sync"
+	"percolate/ticket"
+	"percolate/trackers"
+)
+
+// process is one percolate process as the world outside sees it: a sequence of calls
+// to state and tracker that may end for good at any of them, before or after its effect,
+// or be suspended while other things happen.
+type process struct {
+	wait     func(time.Duration)
+	dieAt    int // the call at which it is killed; 0 never
+	dieAfter bool
+	sleepAt  int    // the call before which it is suspended; 0 never
+	sleep    func() // what happens meanwhile
+	outlasts bool   // it is suspended for longer than any lease
+	single   bool   // it is killed within a batch of creates too
+
+	mu    sync.Mutex
+	calls int
+	dead  bool
+	ended context.Context // what its suspension outlasted
+}
+
+var errKilled = errors.New("killed")
+
+// tick is how long a call takes.
+const tick = 10 * time.Millisecond
+
+// call makes one call on behalf of the process. Whoever comes back from a suspension that
+// outlasted its lease finds its context done, as a real client would.
+func (p *process) call(ctx context.Context, effect func(context.Context)) error {
+	p.mu.Lock()
+	p.calls++
+	n := p.calls
+	if p.dead || n == p.dieAt && !p.dieAfter {
+		p.dead = true
+		p.mu.Unlock()
+		return errKilled
+	}
+	p.mu.Unlock()
+	p.wait(tick)
+	if n == p.sleepAt {
+		p.sleep()
+		if _, limited := ctx.Deadline(); limited && p.outlasts {
+			p.ended = ctx
+		}
+	}
+	if ctx == p.ended {
+		done, cancel := context.WithCancel(ctx)
+		cancel()
+		ctx = done
+	}
+	effect(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dead = p.dead || n == p.dieAt
+	if p.dead {
+		return errKilled
+	}
+	return nil
+}
+
+func (p *process) killed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dead
+}
+
+func (p *process) suspended() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sleepAt > 0 && p.calls >= p.sleepAt
+}
+
+// processTracker passes calls on for a process.
+type processTracker struct {
+	trackers.Tracker
+	p *process
+}
+
+// Info has one write at a time, so that the order of all that happens follows from the seed.
+func (t processTracker) Info() trackers.Info {
+	info := t.Tracker.Info()
+	info.Parallel = 1
+	return info
+}
+
+func (t processTracker) Find(ctx context.Context, documents []string) iter.Seq2[ticket.Seen, error] {
+	return func(yield func(ticket.Seen, error) bool) {
+		if err := t.p.call(ctx, func(context.Context) {}); err != nil {
+			yield(ticket.Seen{}, err)
+			return
+		}
+		t.Tracker.Find(ctx, documents)(yield)
+	}
+}
+
+func (t processTracker) Get(ctx context.Context, refs []ticket.Ref) (seen map[ticket.Ref]ticket.Seen, err error) {
+	if dead := t.p.call(ctx, func(ctx context.Context) { seen, err = t.Tracker.Get(ctx, refs) }); dead != nil {
+		return nil, dead
+	}
+	return seen, err
+}
+
+func (t processTracker) Changed(ctx context.Context, since trackers.Cursor) iter.Seq2[trackers.Change, error] {
+	return func(yield func(trackers.Change, error) bool) {
+		if err := t.p.call(ctx, func(context.Context) {}); err != nil {
+			yield(trackers.Change{}, err)
+			return
+		}
+		t.Tracker.Changed(ctx, since)(yield)
+	}
+}
+
+func (t processTracker) Create(ctx context.Context, batch []trackers.Creation) (out []trackers.Created) {
+	if !t.p.single {
+		if dead := t.p.call(ctx, func(ctx context.Context) { out = t.Tracker.Create(ctx, batch) }); dead != nil {
+			out = make([]trackers.Created, len(batch))
+			for i := range out {
+				out[i].Err = dead
+			}
+		}
+		return out
+	}
+	for _, c := range batch {
+		var done trackers.Created
+		if dead := t.p.call(ctx, func(ctx context.Context) { done = t.Tracker.Create(ctx, []trackers.Creation{c})[0] }); dead != nil {
+			done = trackers.Created{Err: dead}
+		}
+		out = append(out, done)
+	}
+	return out
+}
+
+func (t processTracker) Update(ctx context.Context, base ticket.Seen, patch ticket.Patch) (seen ticket.Seen, unmet []ticket.Unmet, err error) {
+	if dead := t.p.call(ctx, func(ctx context.Context) { seen, unmet, err = t.Tracker.Update(ctx, base, patch) }); dead != nil {
+		return ticket.Seen{}, nil, dead
+	}
+	return seen, unmet, err
+}
+
+// processState passes those calls on that write; reading harms nobody.
+type processState struct {
+	persync.State
+	p *process
+}
+
+func (s processState) write(ctx context.Context, do func() error) (err error) {
+	if dead := s.p.call(ctx, func(context.Context) { err = do() }); dead != nil {
+		return dead
+	}
+	return err
+}
+
+func (s processState) Save(ctx context.Context, lease persync.Lease, links []ticket.Link, drop ...ticket.Key) error {
+	return s.write(ctx, func() error { return s.State.Save(ctx, lease, links, drop...) })
+}
+
+func (s processState) Observe(ctx context.Context, seen ...ticket.Seen) error {
+	return s.write(ctx, func() error { return s.State.Observe(ctx, seen...) })
+}
+
+func (s processState) Miss(ctx context.Context, at time.Time, tickets ...ticket.Address) error {
+	return s.write(ctx, func() error { return s.State.Miss(ctx, at, tickets...) })
+}
+
+func (s processState) SaveProgress(ctx context.Context, tracker string, p persync.Progress) error {
+	return s.write(ctx, func() error { return s.State.SaveProgress(ctx, tracker, p) })
+}
+
+func (s processState) Lease(ctx context.Context, documents []string, holder string, ttl time.Duration) (lease persync.Lease, err error) {
+	err = s.write(ctx, func() (err error) { lease, err = s.State.Lease(ctx, documents, holder, ttl); return err })
+	return lease, err
+}
+
+func (s processState) Renew(ctx context.Context, l persync.Lease, ttl time.Duration) (lease persync.Lease, err error) {
+	err = s.write(ctx, func() (err error) { lease, err = s.State.Renew(ctx, l, ttl); return err })
+	return lease, err
+}
+
+func (s processState) Release(ctx context.Context, lease persync.Lease) error {
+	return s.write(ctx, func() error { return s.State.Release(ctx, lease) })
+}
+
+func (s processState) SaveFindings(ctx context.Context, now time.Time, documents []string, findings []ticket.Finding) error {
+	return s.write(ctx, func() error { return s.State.SaveFindings(ctx, now, documents, findings) })
+}
+
+func (s processState) SaveEvents(ctx context.Context, events []ticket.Event, drop ...string) error {
+	return s.write(ctx, func() error { return s.State.SaveEvents(ctx, events, drop...) })
+}

@@ -1,0 +1,169 @@
+package enginetest
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	statememory "percolate/store/memory"
+	persync "percolate/sync"
+	"percolate/sync/plan"
+	"percolate/ticket"
+	"percolate/trackers"
+)
+
+// world is one history: documents and their authors, a tracker and its people, a state,
+// and the percolate processes that come and go.
+type world struct {
+	t     *testing.T
+	seed  uint64
+	rng   *rand.Rand
+	site  *Site
+	state *statememory.State
+	tally Tally
+	log   []string
+
+	tracker   trackers.Tracker // as the process that runs has it open
+	docs      []*document
+	removed   []removedAction
+	footer    string // of a template; a change of it writes nothing
+	tokens    int
+	given     map[string]*given // by token
+	troubled  bool
+	processes int
+}
+
+func newWorld(t *testing.T, h Harness, seed uint64) *world {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
+	w := &world{t: t, seed: seed, rng: r, site: h.New(t, r), footer: "Kept by percolate.", given: map[string]*given{}}
+	w.state = statememory.New(w.site.Now)
+	w.tracker = w.site.Tracker
+	for range 1 + r.IntN(3) {
+		w.write()
+	}
+	return w
+}
+
+func (w *world) logf(format string, args ...any) {
+	w.log = append(w.log, w.site.Now().Format("02 15:04:05.000 ")+fmt.Sprintf(format, args...))
+}
+
+// day is the civil day n days from now.
+func (w *world) day(n int) ticket.Day { return ticket.DayOf(w.site.Now().AddDate(0, 0, n), time.UTC) }
+
+// start makes a percolate process, which may be doomed.
+func (w *world) start(p *process) *persync.Worker {
+	w.processes++
+	p.wait = w.site.Wait
+	return &persync.Worker{
+		Trackers: map[string]trackers.Tracker{w.site.Name: processTracker{w.tracker, p}},
+		State:    processState{w.state, p},
+		Policy:   plan.Policy{Guard: plan.DefaultGuard(), Basis: "people 1"},
+		Now:      w.site.Now, Holder: fmt.Sprintf("process %d", w.processes),
+	}
+}
+
+func (w *world) request(opts plan.Options) persync.Request {
+	opts.Force = true
+	return persync.Request{Trees: w.trees(), Whole: true, Options: opts}
+}
+
+// run is one run of one process.
+func (w *world) run(p *process, opts plan.Options) persync.Result {
+	w.agree()
+	worker := w.start(p)
+	w.site.Wait(time.Second)
+	r, err := worker.Run(context.Background(), w.request(opts))
+	w.tell(p, r, err)
+	w.conflictsHaveCauses(r.Plan.Findings)
+	if err != nil && !p.killed() && !p.suspended() {
+		w.failf("a run that nobody disturbed ended with: %v", err)
+	}
+	if p.killed() && w.site.Restart != nil {
+		w.tracker = w.site.Restart()
+	}
+	return r
+}
+
+func (w *world) tell(p *process, r persync.Result, err error) {
+	w.tally.Runs++
+	fate := ""
+	if p.killed() {
+		fate = ", killed"
+		w.tally.Killed++
+	}
+	if p.suspended() {
+		fate += ", suspended"
+		w.tally.Suspended++
+	}
+	w.logf("a run: %d calls, %d steps, error %v%s", p.calls, len(r.Done), err, fate)
+	for _, d := range r.Done {
+		w.logf("   %s %s %s: %v (%s) %v", d.Step.Op, d.Step.Link.Key, d.Name, d.Err, d.Step.Reason, d.Step.Changes)
+	}
+}
+
+// doomed is a process that is killed, or one that is suspended while another one runs to
+// its end, for a moment or for longer than its lease.
+func (w *world) doomed() *process {
+	r := w.rng
+	p := &process{single: r.IntN(2) == 0}
+	if r.IntN(4) > 0 {
+		p.dieAt, p.dieAfter = 1+r.IntN(30), r.IntN(2) == 0
+		return p
+	}
+	p.sleepAt, p.outlasts = 1+r.IntN(20), r.IntN(2) == 0
+	other := &process{}
+	if r.IntN(3) == 0 {
+		other.dieAt = 1 + r.IntN(30)
+	}
+	p.sleep = func() {
+		if p.outlasts {
+			w.site.Wait(persync.DefaultLeaseTTL + time.Duration(1+r.IntN(600))*time.Second)
+		}
+		w.run(other, plan.Options{})
+	}
+	return p
+}
+
+func (w *world) linked(ref ticket.Ref) bool {
+	return slices.ContainsFunc(w.links(), func(l ticket.Link) bool { return l.Ref == ref })
+}
+
+func (w *world) links() []ticket.Link {
+	links, err := w.state.Links(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return links
+}
+
+func (w *world) failf(format string, args ...any) {
+	w.t.Helper()
+	w.t.Errorf(format, args...)
+}
+
+// trace is the history for a person who has to find the fault.
+func (w *world) trace() string {
+	var b strings.Builder
+	for _, l := range w.log {
+		b.WriteString(l + "\n")
+	}
+	for _, d := range w.docs {
+		fmt.Fprintf(&b, "%s %s missing %v\n", d.id, d.token, d.missing)
+		for _, a := range d.actions {
+			fmt.Fprintf(&b, "   %s %q %q repeats %q names %q done %v\n", a.token, a.id, a.text, a.repeats, a.names, a.done)
+		}
+	}
+	for _, k := range w.site.Tickets() {
+		fmt.Fprintf(&b, "%s %s %s below %q deleted %v %s %q\n", k.Name, k.Ref, tokenOf(k.Text), k.Parent, k.Deleted, k.Status, k.Title)
+	}
+	for _, l := range w.links() {
+		fmt.Fprintf(&b, "link %s %s %s %s text %q retired %v told %v of %s\n", l.Key, l.State, l.Name, l.Ref, l.Text, !l.Retired.IsZero(), l.Told, l.Of)
+	}
+	return b.String()
+}
