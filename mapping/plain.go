@@ -12,11 +12,16 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
+// maxInline is the longest line of Markdown that is looked into, in bytes. The parser
+// takes time that grows with the square of what is hostile.
+const maxInline = 4 << 10
+
 // plainText is one line of Markdown as a reader sees it: links as their text,
-// emphasis and HTML tags gone, white space as single spaces.
+// emphasis and HTML tags gone, white space as single spaces. What is longer than any
+// title stays as it is written.
 func plainText(markdown string) string {
-	if !strings.ContainsAny(markdown, "*_`[]<>&\\~!") {
-		return oneLine(markdown) // nothing in it that Markdown gives a meaning
+	if !strings.ContainsAny(markdown, "*_`[]<>&\\~!") || len(markdown) > maxInline {
+		return oneLine(markdown) // nothing in it that Markdown gives a meaning, or nothing that a person wrote
 	}
 	src := []byte(strings.ToValidUTF8(markdown, "\uFFFD"))
 	var b strings.Builder

@@ -64,6 +64,10 @@ func (g *reading) blocks(body string) []block {
 		g.report(Error, line, "too-deep", "lists or quotes nested more than %d deep; the text is not read", maxNesting)
 		return nil
 	}
+	if line := tooWide(body); line > 0 {
+		g.report(Error, line, "too-large", "tables of more than %d cells; the text is not read", maxCells)
+		return nil
+	}
 	p := parser.NewParser(
 		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
 		parser.WithParagraphTransformers(

@@ -8,8 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxSize is the largest document that is read, in bytes.
-const maxSize = 10 << 20
+// The largest document that is read. It may hold pictures as text, and so be large, but
+// nobody writes so many lines.
+const (
+	maxSize  = 10 << 20 // bytes
+	maxLines = 100_000
+)
 
 // clean gives the text of a document with LF line ends and without a byte order
 // mark, or says why it is not the text of a document.
@@ -22,6 +26,9 @@ func clean(src []byte) (string, *Problem) {
 	}
 	if bytes.HasPrefix(src, []byte{0xff, 0xfe}) || bytes.HasPrefix(src, []byte{0xfe, 0xff}) {
 		return refuse(1, "encoding", "the file is UTF-16; save it as UTF-8")
+	}
+	if n := bytes.Count(src, []byte("\n")); n > maxLines {
+		return refuse(0, "too-large", "the file has %d lines; at most %d are read", n, maxLines)
 	}
 	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
 	if i := bytes.IndexByte(src, 0); i >= 0 {

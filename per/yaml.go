@@ -13,6 +13,7 @@ import (
 // Limits of YAML. The parser takes time that grows with the square of the depth and
 // of the keys in one mapping, so that a few kilobytes could hold it up for minutes.
 const (
+	maxYAML      = 1 << 20 // bytes
 	maxYAMLDepth = 100
 	maxYAMLKeys  = 1000
 )
@@ -53,6 +54,9 @@ func syntaxError(err error) (line int, message string) {
 
 // unfitYAML finds shapes that no person writes and that the parser is slow on.
 func unfitYAML(text string) (line int, why string) {
+	if len(text) > maxYAML {
+		return 1, fmt.Sprintf("%d bytes are more than the %d MiB that are read of YAML", len(text), maxYAML>>20)
+	}
 	depth, keys, indent := 0, 0, -1
 	for s := range strings.SplitSeq(text, "\n") {
 		line++
