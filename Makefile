@@ -9,10 +9,10 @@ VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || ech
 GOLANGCI_LINT  = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help check test race vet fmt lint fuzz bench cover golden mutants long build clean go-is-there
+.PHONY: help check test race vet fmt lint fuzz bench bench-sync cover golden mutants long build clean go-is-there
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: vet fmt lint test ## all that must be green before a change goes in
 
@@ -40,6 +40,9 @@ fuzz: go-is-there ## fuzz each target for FUZZTIME (1m)
 
 bench: go-is-there ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem $(PACKAGES)
+
+bench-sync: build ## measure requests, time and memory against the simulators (BENCH="--trackers jira --rounds 20ms:10,100")
+	dist/benchsync $(BENCH)
 
 cover: go-is-there ## show how much of the code the tests run
 	@mkdir -p dist

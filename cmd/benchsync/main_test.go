@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"percolate/per"
+)
+
+func TestFlagsChooseWhatIsMeasured(t *testing.T) {
+	s, err := parse([]string{"--trackers", "jira", "--rounds", "5ms:10,20 1s:30", "--bin", "x"}, io.Discard)
+	if err != nil || len(s.trackers) != 1 || s.trackers[0].name != "jira" || len(s.rounds) != 2 || s.bin != "x" {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	if r := s.rounds[0]; r.latency != 5*time.Millisecond || !slices.Equal(r.sizes, []int{10, 20}) {
+		t.Errorf("%+v", r)
+	}
+	for args, want := range map[string]string{
+		"--trackers trello": "there are jira,", "--rounds 10": "latency", "--rounds 1ms": "no number", "--rounds 1ms:9": "at least 10", "--nothing": "nothing",
+	} {
+		if _, err := parse(strings.Fields(args), io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", args, err, want)
+		}
+	}
+}
+
+func TestTheFloorIsWhatBatchesAllow(t *testing.T) {
+	s := size{documents: 100, actions: 5}
+	for name, c := range map[string]struct{ got, want int }{
+		"filing in Jira":           {jiraFloor().file(s), 2 + 10 + 6 + 14},
+		"filing in GitHub":         {githubFloor().file(s), 10 + 50 + 14},
+		"an idle poll":             {jiraFloor().poll(0), 1},
+		"a poll of 101 changes":    {jiraFloor().poll(101), 2},
+		"changing ten in Jira":     {jiraFloor().refresh(10), 12},
+		"git-bug filing in Jira":   {jiraRivals()[0].file(600, 0), 601},
+		"jiralert with no changes": {jiraRivals()[1].unchanged(600, 0), 600},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %d requests, want %d", name, c.got, c.want)
+		}
+	}
+}
+
+func TestDocumentsAreUnderstoodWhole(t *testing.T) {
+	dir := folder(t.TempDir())
+	if err := dir.write(size{documents: 12, actions: 5}, trackers()[0].section("http://127.0.0.1:1")); err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]bool{}
+	for n := range 12 {
+		name := filepath.Join(string(dir), "pers", "0000"+string(rune('0'+n))+".md")
+		if n > 9 {
+			name = filepath.Join(string(dir), "pers", "0001"+string(rune('0'+n-10))+".md")
+		}
+		src, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, problems := per.Reader{Zone: time.UTC}.Parse(name, src)
+		if len(d.Actions) != 5 || len(problems) > 0 {
+			t.Fatalf("%s: %d actions, %v", name, len(d.Actions), problems)
+		}
+		for _, a := range d.Actions {
+			texts[a.Text] = true
+		}
+		if !mine(d.Actions[1].Text, 2) || mine(d.Actions[2].Text, 2) {
+			t.Errorf("%q and %q are not told apart", d.Actions[1].Text, d.Actions[2].Text)
+		}
+	}
+	if len(texts) != 60 {
+		t.Errorf("%d texts differ, want 60", len(texts))
+	}
+}
+
+func TestEveryTrackerIsMeasuredWithTheRealPrograms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds two programs")
+	}
+	bin := t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "percolate/cmd/percolate", "percolate/cmd/trackersim")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	var out, log bytes.Buffer
+	if err := run(t.Context(), []string{"--bin", bin, "--trackers", "jira", "--rounds", "1ms:10"}, &out, &log); err != nil {
+		t.Fatalf("%v\n%s\n%s", err, &out, &log)
+	}
+	for _, tr := range trackers()[:1] {
+		if n := strings.Count(out.String(), "| "+tr.name+" | 10 | 60 |"); n != 5 {
+			t.Errorf("%d rows of %s:\n%s", n, tr.name, &out)
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+)
+
+// changes is how many tickets people change, and how many documents their authors do.
+const changes = 10
+
+// row is one work as it was measured.
+type row struct {
+	tracker  string
+	size     size
+	latency  time.Duration
+	work     string
+	requests int
+	floor    int
+	others   string
+	usage    usage
+	parallel int
+}
+
+// ideal is the time that the requests take when as many as may be are under way at once.
+func (r row) ideal() time.Duration {
+	return time.Duration(r.requests) * r.latency / time.Duration(r.parallel)
+}
+
+// bench is one tracker with documents of one size.
+type bench struct {
+	settings
+	tracker tracker
+	size    size
+	latency time.Duration
+	dir     folder
+	sim     *simulator
+	before  stats
+	rows    []row
+}
+
+// measure files documents and joins them with their tickets again, and tells what that
+// took. It also wants that it was done: the tickets are there, and nothing is left to do.
+func measure(ctx context.Context, s settings, t tracker, sz size, latency time.Duration) ([]row, error) {
+	dir, err := os.MkdirTemp("", "benchsync-")
+	if err != nil {
+		return nil, err
+	}
+	b := &bench{settings: s, tracker: t, size: sz, latency: latency, dir: folder(dir)}
+	if b.sim, err = start(ctx, s, t, latency, dir); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	err = b.works(ctx)
+	b.sim.stop()
+	return b.rows, errors.Join(err, os.RemoveAll(dir))
+}
+
+// works does everything that is measured.
+func (b *bench) works(ctx context.Context) error {
+	if err := b.dir.write(b.size, b.tracker.section(b.sim.address)); err != nil {
+		return err
+	}
+	t := b.tracker
+	filing := func(r rival) func(int, int) int { return r.file }
+	idle := func(r rival) func(int, int) int { return r.unchanged }
+	some := func(r rival) func(int, int) int { return r.some }
+	if err := b.run(ctx, "first import", t.floor.file(b.size)+t.floor.poll(0), others(t.rivals, filing, b.size.tickets(), 0), "sync", "--yes", "--force"); err != nil {
+		return err
+	}
+	if b.before.Tickets != b.size.tickets() {
+		return fmt.Errorf("%d tickets were filed, want %d", b.before.Tickets, b.size.tickets())
+	}
+	// The import's own changes come back with the poll after it, as everybody's do.
+	if err := b.run(ctx, "the cycle after it", t.floor.poll(b.size.tickets()), others(t.rivals, idle, b.size.tickets(), 0), "sync", "--yes"); err != nil {
+		return err
+	}
+	if err := b.run(ctx, "nothing changed", t.floor.poll(0), others(t.rivals, idle, b.size.tickets(), 0), "sync", "--yes"); err != nil {
+		return err
+	}
+	if err := b.people(ctx); err != nil {
+		return err
+	}
+	if err := b.run(ctx, "10 tickets changed by people", t.floor.poll(changes), others(t.rivals, some, b.size.tickets(), changes), "sync", "--yes"); err != nil {
+		return err
+	}
+	for n := range changes {
+		if err := b.dir.writeDocument(n, b.size.actions, "2026-10-15"); err != nil {
+			return err
+		}
+	}
+	if err := b.run(ctx, "10 actions changed by documents", t.floor.poll(0)+t.floor.refresh(changes), others(t.rivals, some, b.size.tickets(), changes), "sync", "--yes", "--force"); err != nil {
+		return err
+	}
+	_, err := b.dir.percolate(ctx, b.settings, "plan", "--exit-code")
+	return err
+}
+
+// people changes tickets as people do: half get another title, half are done.
+func (b *bench) people(ctx context.Context) error {
+	refs, err := b.sim.refs(ctx, changes, func(title string) bool { return mine(title, 2) })
+	if err != nil {
+		return err
+	}
+	for i, ref := range refs {
+		a := act{Do: "title", Ref: ref, Value: fmt.Sprintf("Retitled by a person (%d-0)", i)}
+		if i%2 == 0 {
+			a = act{Do: "status", Ref: ref, Value: "done"}
+		}
+		if err := b.sim.person(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run runs percolate once and keeps what it took.
+func (b *bench) run(ctx context.Context, work string, floor int, others string, args ...string) error {
+	u, err := b.dir.percolate(ctx, b.settings, args...)
+	if err != nil {
+		return err
+	}
+	after, err := b.sim.stats(ctx)
+	if err != nil {
+		return err
+	}
+	b.rows = append(b.rows, row{
+		tracker: b.tracker.name, size: b.size, latency: b.latency, work: work, requests: after.total() - b.before.total(),
+		floor: floor, others: others, usage: u, parallel: b.tracker.parallel,
+	})
+	fmt.Fprintf(b.log, "%s, %d documents, %s, %s: %s\n", b.tracker.name, b.size.documents, b.latency, work, b.asked(after))
+	b.before = after
+	return nil
+}
+
+// asked tells what was asked of the tracker since the last work.
+func (b *bench) asked(after stats) string {
+	text := ""
+	for _, name := range sorted(after.Requests) {
+		if n := after.Requests[name] - b.before.Requests[name]; n > 0 {
+			text += fmt.Sprintf("%d %s, ", n, name)
+		}
+	}
+	return text + "no more"
+}

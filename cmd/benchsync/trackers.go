@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// tracker is what is to be known of one kind of tracker to measure it.
+type tracker struct {
+	name      string   // that of its simulator
+	simulator []string // arguments of the simulator
+	config    string   // what its section of the configuration has beside that; URL is the address of the simulator
+	parallel  int      // requests that it may have under way at once
+	most      int      // documents
+	floor     floor
+	rivals    []rival
+}
+
+// trackers are those that are measured.
+func trackers() []tracker {
+	return []tracker{
+		{"jira", []string{"--any-user"}, "url: 'URL', project: OPS", 4, 10000, jiraFloor(), jiraRivals()},
+		{"github", []string{"--no-limits", "--accounts=ana,raj,mia,lee"}, "url: 'URL', api: 'URL', owner: octo, repo: backlog, unlimited: true", 1, 1000, githubFloor(), githubRivals()},
+	}
+}
+
+func find(all []tracker, name string) (tracker, bool) {
+	i := slices.IndexFunc(all, func(t tracker) bool { return t.name == name })
+	if i < 0 {
+		return tracker{}, false
+	}
+	return all[i], true
+}
+
+// section is the tracker's part of the configuration.
+func (t tracker) section(address string) string {
+	config := strings.ReplaceAll(t.config, "URL", address)
+	return fmt.Sprintf("{name: bench, type: %s, token_env: BENCH_TOKEN, default_account: name, %s}", t.name, config)
+}
