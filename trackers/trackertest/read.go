@@ -183,6 +183,7 @@ func movementIsPeoples(x *trial) {
 		}
 		x.Skip("the tracker does not tell when people moved a ticket")
 	}
+	x.settle()
 	last := x.moved(s.Ref)
 	type step struct {
 		name  string
