@@ -23,6 +23,8 @@ type facts struct {
 	ids        *fieldIDs
 	screens    map[slot]screen
 	learned    time.Time
+	me         string    // our account
+	asked      time.Time // when that was learned
 }
 
 // slot is a place in the hierarchy that has a type: a kind, and whether it stands
@@ -116,16 +118,19 @@ func (t *Tracker) deployment(ctx context.Context, op string) (Deployment, error)
 	return f.deployment, err
 }
 
-// recall takes a deployment that was learned earlier, where none is known yet, and
-// reports whether it did.
-func (t *Tracker) recall(d Deployment) bool {
-	t.learning.Lock()
-	defer t.learning.Unlock()
-	if t.opt.Deployment != Auto || t.facts.deployment != Auto || d != Cloud && d != DataCenter {
-		return false
-	}
-	t.facts.deployment = d
-	return true
+// whoAmI is the account whose token we have.
+func (t *Tracker) whoAmI(ctx context.Context, op string) (string, error) {
+	f, err := t.learn(func(f facts) bool { return f.me != "" }, func(f *facts) error {
+		var me user
+		if err := t.read(ctx, op, "GET", "myself", nil, &me); err != nil {
+			return err
+		}
+		if f.me, f.asked = me.account(), t.opt.Now(); f.me == "" {
+			return t.fail(op, trackers.Internal, "Jira does not say whose token it is")
+		}
+		return nil
+	})
+	return f.me, err
 }
 
 // fieldIDs finds the fields that have other ids elsewhere; it asks only where we need them.

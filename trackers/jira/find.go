@@ -116,7 +116,7 @@ func keysFrom(project string, n int) []string {
 
 // newest is the highest number in the project that we or the search know of.
 func (t *Tracker) newest(ctx context.Context, project string) (int, error) {
-	for page, err := range t.pages(ctx, "find", "project = "+quote(project)+" ORDER BY key DESC", []string{"summary"}) {
+	for page, err := range t.pages(ctx, "find", query{jql: "project = " + quote(project) + " ORDER BY key DESC", shown: []string{"summary"}}) {
 		if err != nil {
 			return 0, err
 		}

@@ -70,8 +70,9 @@ type Options struct {
 	// Statuses are further words for statuses: names of statuses and, for finished
 	// tickets, of resolutions. Words of Blocked may also be labels.
 	Statuses map[ticket.Status][]string
-	Flag     string // the name of the field that marks a ticket as blocked; "" looks at none
-	Marker   string // starts the labels of our marker; "percolate" when empty
+	Flag     string   // the name of the field that marks a ticket as blocked; "" looks at none
+	Bots     []string // accounts that are no people, besides apps and our own
+	Marker   string   // starts the labels of our marker; "percolate" when empty
 	// FindLag is how long a new ticket may stay invisible to the search; 10 minutes when
 	// 0, and a minute for a configured Data Center.
 	FindLag time.Duration

@@ -118,6 +118,7 @@ func TestConformance(t *testing.T) {
 				Accounts:     accounts,
 				Unassignable: nobody,
 				Stored:       stored(),
+				Moves:        true,
 			})
 		})
 	}
@@ -152,6 +153,7 @@ func place(s *site) *trackertest.Place {
 			}
 			return texts
 		},
+		Remark: func(ref ticket.Ref, text string) { s.sim.Remark("ann", string(ref), text) },
 		Edit: func(ref ticket.Ref, e trackertest.Edit) {
 			s.sim.Edit(string(ref), func(i *jiratest.Issue) { apply(i, e) })
 		},

@@ -13,16 +13,23 @@ const pageSize = 100
 // pageMax bounds a search whose pages do not end.
 const pageMax = 2000
 
+// query is what a search asks for.
+type query struct {
+	jql   string
+	shown []string // fields
+	log   bool     // with the change logs, where the search gives them
+}
+
 // pages yields what a query finds, each issue once. The first page is yielded even when
 // it is empty.
-func (t *Tracker) pages(ctx context.Context, op, jql string, shown []string) iter.Seq2[[]issue, error] {
+func (t *Tracker) pages(ctx context.Context, op string, q query) iter.Seq2[[]issue, error] {
 	return func(yield func([]issue, error) bool) {
 		kind, err := t.deployment(ctx, op)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		s := searching{t: t, op: op, jql: jql, shown: shown, seen: map[string]bool{}, tokens: map[string]bool{}}
+		s := searching{t: t, op: op, query: q, seen: map[string]bool{}, tokens: map[string]bool{}}
 		next := s.cloud
 		if kind == DataCenter {
 			next = s.dataCenter
@@ -39,15 +46,15 @@ func (t *Tracker) pages(ctx context.Context, op, jql string, shown []string) ite
 
 // searching is one search under way.
 type searching struct {
-	t       *Tracker
-	op, jql string
-	shown   []string
-	seen    map[string]bool // ids
-	token   string
-	tokens  map[string]bool
-	start   int
-	total   int
-	anew    int // how often it began anew
+	query
+	t      *Tracker
+	op     string
+	seen   map[string]bool // ids
+	token  string
+	tokens map[string]bool
+	start  int
+	total  int
+	anew   int // how often it began anew
 }
 
 // fresh leaves out what was on an earlier page.
@@ -86,6 +93,9 @@ func (s *searching) cloud(ctx context.Context) (page []issue, more bool, err err
 // issues moved to pages that were read already, so it begins anew.
 func (s *searching) dataCenter(ctx context.Context) (page []issue, more bool, err error) {
 	in := map[string]any{"jql": s.jql, "startAt": s.start, "maxResults": pageSize, "fields": s.shown, "validateQuery": false}
+	if s.log {
+		in["expand"] = []string{"changelog"}
+	}
 	var out struct {
 		Issues []issue `json:"issues"`
 		Total  int     `json:"total"`

@@ -174,7 +174,7 @@ func (t *Tracker) resolveEpics(ctx context.Context, op string, keys []string) er
 		}
 	}
 	for part := range slices.Chunk(ask, fetchMax) {
-		for page, err := range t.pages(ctx, op, "id in ("+strings.Join(part, ", ")+")", []string{"summary"}) {
+		for page, err := range t.pages(ctx, op, query{jql: "id in (" + strings.Join(part, ", ") + ")", shown: []string{"summary"}}) {
 			if err != nil {
 				return err
 			}
@@ -209,7 +209,7 @@ func (t *Tracker) search(ctx context.Context, op, jql string) iter.Seq2[[]ticket
 			return
 		}
 		asOf := t.opt.Now()
-		for page, err := range t.pages(ctx, op, jql, shown) {
+		for page, err := range t.pages(ctx, op, query{jql: jql, shown: shown}) {
 			var tickets []ticket.Seen
 			if err == nil {
 				tickets, err = t.seen(ctx, op, asOf, page)

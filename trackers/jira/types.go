@@ -12,6 +12,7 @@ type issue struct {
 	Key        string                     `json:"key"`
 	Fields     json.RawMessage            `json:"fields"`
 	Properties map[string]json.RawMessage `json:"properties"`
+	Log        *changeLog                 `json:"changelog"` // where it was asked for, and is given
 }
 
 // named is anything of which the name or id says what it is.
@@ -28,6 +29,7 @@ type user struct {
 	Email     string `json:"emailAddress"`
 	Display   string `json:"displayName"`
 	TimeZone  string `json:"timeZone"`
+	Type      string `json:"accountType"` // of Cloud: "atlassian", "app" or "customer"
 }
 
 type status struct {
