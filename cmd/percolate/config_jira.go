@@ -31,6 +31,7 @@ type jiraConfig struct {
 	Priorities   []priorityConfig `yaml:"priorities"`
 	Statuses     []statusConfig   `yaml:"statuses"`
 	Flag         string           `yaml:"flag"`
+	Bots         []string         `yaml:"bots"`
 	Marker       string           `yaml:"marker"`
 	FindLag      time.Duration    `yaml:"find_lag"`
 	Insecure     bool             `yaml:"insecure"`
@@ -113,7 +114,7 @@ func (s *jiraConfig) options() jira.Options {
 			ticket.KindParent: s.Types.Parent, ticket.KindStory: s.Types.Story, ticket.KindDefect: s.Types.Defect,
 		},
 		Priorities: map[ticket.Priority][]string{}, Statuses: map[ticket.Status][]string{},
-		Flag: s.Flag, Marker: s.Marker, FindLag: s.FindLag, Insecure: s.Insecure,
+		Flag: s.Flag, Bots: s.Bots, Marker: s.Marker, FindLag: s.FindLag, Insecure: s.Insecure,
 	}
 	if s.Deployment == "auto" {
 		opt.Deployment = jira.Auto
