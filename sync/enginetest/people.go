@@ -43,8 +43,14 @@ func (w *world) values(t Ticket) map[string]string {
 
 // live are the tickets that are there.
 func (w *world) live() []Ticket {
-	return slices.DeleteFunc(w.site.Tickets(), func(t Ticket) bool { return t.Deleted })
+	if w.stored == nil {
+		w.stored = slices.DeleteFunc(w.site.Tickets(), func(t Ticket) bool { return t.Deleted })
+	}
+	return w.stored
 }
+
+// changed says that what is stored may be another than before.
+func (w *world) changed() { w.stored = nil }
 
 // look is the live ticket with the token.
 func (w *world) look(token string) (Ticket, bool) {
@@ -60,6 +66,7 @@ func (w *world) look(token string) (Ticket, bool) {
 func (w *world) openTicket() string {
 	token := w.newToken("H")
 	w.site.Open("By hand: "+sentence(w.rng), "This is "+token+" of a person.")
+	w.changed()
 	t, ok := w.look(token)
 	if !ok {
 		w.t.Fatalf("a person filed %s, and it is not stored", token)
@@ -82,6 +89,7 @@ func (w *world) act() {
 	g := w.of(token)
 	before := w.values(t)
 	did := w.does(t, g)
+	w.changed()
 	if did == "" {
 		return
 	}
@@ -90,7 +98,15 @@ func (w *world) act() {
 	w.site.Wait(tick)
 	if now, ok := w.look(token); ok {
 		w.keep(token, before, now)
+		g.notes, g.labels, g.remarks = whatIsThere(g.notes, now.Text), whatIsThere(g.labels, now.Labels...), whatIsThere(g.remarks, now.Comments...)
 	}
+}
+
+// whatIsThere leaves out what people could not add.
+func whatIsThere(added []string, texts ...string) []string {
+	return slices.DeleteFunc(added, func(note string) bool {
+		return !slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, note) })
+	})
 }
 
 // keep notes what a person changed, as it is stored.
@@ -132,7 +148,7 @@ func (w *world) does(t Ticket, g *given) string {
 	case 11:
 		return w.remarks(t, g, note)
 	case 12:
-		return w.deletes(t, g)
+		return w.deletes(t)
 	case 13:
 		return w.moves(t)
 	case 14:
@@ -150,17 +166,26 @@ func (w *world) remarks(t Ticket, g *given, note string) string {
 	return "remarks on"
 }
 
-func (w *world) deletes(t Ticket, g *given) string {
+func (w *world) deletes(t Ticket) string {
 	if w.site.Delete == nil || w.rng.IntN(2) == 0 {
 		return ""
 	}
+	before := w.live()
 	w.site.Delete(t.Ref)
-	for _, child := range w.live() {
-		if child.Parent == t.Ref {
-			w.of(tokenOf(child.Text)).moved = true // whatever becomes of a ticket below one that is gone
+	w.changed()
+	for _, k := range before {
+		g := w.of(tokenOf(k.Text))
+		_, there := w.look(tokenOf(k.Text))
+		switch {
+		case !there: // the ticket, and what a tracker deletes with it
+			*g = given{values: map[string]string{}, ever: g.ever, deleted: true, unknown: !w.linked(k.Ref), adoption: g.adoption}
+		case k.Parent == t.Ref:
+			g.moved = true // whatever becomes of a ticket below one that is gone
 		}
 	}
-	*g = given{values: map[string]string{}, ever: g.ever, deleted: true, unknown: !w.linked(t.Ref), adoption: g.adoption}
+	if _, there := w.look(tokenOf(t.Text)); there {
+		return "" // people cannot do it here
+	}
 	return "deletes"
 }
 
@@ -185,6 +210,7 @@ func (w *world) hangs(t Ticket) string {
 	}
 	p := parents[w.rng.IntN(len(parents))]
 	w.site.Edit(t.Ref, trackertest.Edit{Parent: p.Ref})
+	w.changed()
 	if now, ok := w.look(tokenOf(t.Text)); !ok || now.Parent == t.Parent {
 		return "" // people cannot do it here
 	}

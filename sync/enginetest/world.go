@@ -33,6 +33,7 @@ type world struct {
 	footer    string // of a template; a change of it writes nothing
 	tokens    int
 	given     map[string]*given // by token
+	stored    []Ticket          // those that are there, once they were looked at
 	troubled  bool
 	processes int
 }
@@ -79,6 +80,7 @@ func (w *world) run(p *process, opts plan.Options) persync.Result {
 	worker := w.start(p)
 	w.site.Wait(time.Second)
 	r, err := worker.Run(context.Background(), w.request(opts))
+	w.changed()
 	w.tell(p, r, err)
 	w.conflictsHaveCauses(r.Plan.Findings)
 	if err != nil && !p.killed() && !p.suspended() {
