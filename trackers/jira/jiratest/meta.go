@@ -100,6 +100,9 @@ func (s *Server) serverInfo(*call) answer {
 }
 
 func (s *Server) myself(*call) answer {
+	if slices.Contains(s.faults.Deny, "MYSELF") {
+		return failed(403, "The scope of the token does not allow this.")
+	}
 	v := map[string]any{"displayName": "percolate bot", "active": true, "timeZone": s.opt.Zone.String(), "emailAddress": "bot@percolate.example"}
 	if s.opt.DataCenter {
 		v["name"] = s.own()
