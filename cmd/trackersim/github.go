@@ -2,7 +2,6 @@ package main
 
 import (
 	"flag"
-	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -21,13 +20,13 @@ func githubSimulator(flags *flag.FlagSet) func() (http.Handler, error) {
 	flags.BoolVar(&opt.NoSubIssues, "no-sub-issues", false, "be an older server without sub-issues")
 	flags.BoolVar(&opt.NoPush, "no-push", false, "drop labels, assignees and milestones in silence")
 	free := flags.Bool("no-limits", false, "limit nothing, as GitHub Enterprise Server does unless it is told to")
+	lag := flags.Duration("search-lag", 0, "how long the search knows nothing of a change")
 	accounts := flags.String("accounts", "", "logins that can be assigned, with commas between them")
 	return func() (http.Handler, error) {
-		opt.Now = time.Now
-		if *free {
-			opt.PerMinute, opt.PerHour, opt.Primary = math.MaxInt32, math.MaxInt32, math.MaxInt32
-		}
+		opt.Now, opt.Sleep = time.Now, time.Sleep
 		opt.Accounts = strings.FieldsFunc(*accounts, func(r rune) bool { return r == ',' || r == ' ' })
-		return githubtest.New(opt), nil
+		s := githubtest.New(opt)
+		s.SetFaults(func(f *githubtest.Faults) { f.NoLimits, f.SearchLag = *free, githubtest.Duration(*lag) })
+		return s, nil
 	}
 }

@@ -27,7 +27,7 @@ func TestASimulatorIsServedUntilItIsStopped(t *testing.T) {
 		at = strings.TrimSpace(string(text))
 		time.Sleep(time.Millisecond)
 	}
-	for path, want := range map[string]string{"/rest/api/2/project/PAY": `"PAY"`, "/_sim/stats": `"GET project/{}":1`, "/_sim/none": "there are /_sim/stats"} {
+	for path, want := range map[string]string{"/rest/api/2/project/PAY": `"PAY"`, "/_sim/stats": `"GET project/{}":1`, "/_sim/none": "there are GET /_sim/stats"} {
 		resp, err := http.Get(at + path)
 		if err != nil {
 			t.Fatal(err)

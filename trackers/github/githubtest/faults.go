@@ -3,74 +3,62 @@ package githubtest
 import (
 	"net/http"
 	"strings"
+	"time"
 )
 
-// Limit is one of the forms in which GitHub says that it is too much.
-type Limit string
+// Faults are the switches. The zero Faults are a GitHub in good order.
+type Faults struct {
+	Latency Duration `json:"latency"` // of every answer
 
-// The forms of limits.
-const (
-	Secondary403   Limit = "403 with Retry-After"
-	SecondaryBody  Limit = "403 that only its body explains"
-	Secondary429   Limit = "429 with Retry-After"
-	Primary403     Limit = "403 with nothing remaining"
-	Primary429     Limit = "429 with nothing remaining"
-	GraphQLTooFast Limit = "200 with an error of GraphQL"
-	GraphQLLimited Limit = "200 with RATE_LIMITED"
-)
+	LoseNext  int `json:"lose_next"`  // the connections of so many writes from now on end without an answer
+	LoseEvery int `json:"lose_every"` // the answer of every n-th write is a 502
+	DropEvery int `json:"drop_every"` // the connection of every n-th write ends without an answer
+	Down      int `json:"down"`       // so many requests from now on are 503s
 
-// Limits are all forms.
-func Limits() []Limit {
-	return []Limit{Secondary403, SecondaryBody, Secondary429, Primary403, Primary429, GraphQLTooFast, GraphQLLimited}
+	LimitEvery int     `json:"limit_every"` // every n-th request is refused
+	LimitAs    Limit   `json:"limit_as"`    // in which form; [Secondary403] when empty
+	LimitNext  []Limit `json:"limit_next"`  // the next writes are refused, one by each
+	RetryAfter int     `json:"retry_after"` // the seconds that a limit states; 60 when 0
+	NoLimits   bool    `json:"no_limits"`   // there are none, and none are stated
+	PerMinute  int     `json:"per_minute"`  // content that may be created; the options' when 0
+	PerHour    int     `json:"per_hour"`
+
+	SearchLag Duration `json:"search_lag"` // how long the search knows nothing of a change
+	ListLag   Duration `json:"list_lag"`   // how long lists know nothing of a new issue
+
+	NoPush bool     `json:"no_push"` // labels, assignees, milestone, type and fields are dropped in silence
+	Refuse []string `json:"refuse"`  // no issue can be created with one of these in its body
 }
 
-const tooMuch = "You have exceeded a secondary rate limit and have been temporarily blocked from content creation. Please retry your request again later."
+// Duration reads and writes as "250ms".
+type Duration time.Duration
 
-func (l Limit) answer(a *answer) {
-	switch l {
-	case Secondary403:
-		a.header.Set("Retry-After", "60")
-		a.fail(http.StatusForbidden, tooMuch)
-	case SecondaryBody:
-		a.fail(http.StatusForbidden, tooMuch)
-	case Secondary429:
-		a.header.Set("Retry-After", "60")
-		a.fail(http.StatusTooManyRequests, tooMuch)
-	case Primary403, Primary429:
-		a.header.Set("X-RateLimit-Remaining", "0")
-		status := http.StatusForbidden
-		if l == Primary429 {
-			status = http.StatusTooManyRequests
-		}
-		a.fail(status, "API rate limit exceeded for user ID 1.")
-	case GraphQLTooFast:
-		a.give(http.StatusOK, map[string]any{"data": nil, "errors": []any{map[string]any{"message": "was submitted too quickly"}}})
-	case GraphQLLimited:
-		a.give(http.StatusOK, map[string]any{"data": nil, "errors": []any{map[string]any{"type": "RATE_LIMITED", "message": "API rate limit exceeded for user ID 1."}}})
-	}
+// MarshalText writes the duration.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// UnmarshalText reads a duration.
+func (d *Duration) UnmarshalText(b []byte) error {
+	v, err := time.ParseDuration(string(b))
+	*d = Duration(v)
+	return err
 }
 
-// faults are what goes wrong next.
-type faults struct {
-	lose   int
-	limit  []Limit
-	status []int
-	titles []string // texts in bodies of issues that are refused
-}
+// SetFaults changes the switches while the simulator runs.
+func (s *Server) SetFaults(change func(*Faults)) { s.with(func() { change(&s.faults) }) }
 
 // LoseAnswer loses the answer to the next n writes, which are done.
-func (s *Server) LoseAnswer(n int) { s.with(func() { s.faults.lose = n }) }
+func (s *Server) LoseAnswer(n int) { s.SetFaults(func(f *Faults) { f.LoseNext = n }) }
 
 // LimitNext refuses the next writes, one by each limit.
-func (s *Server) LimitNext(l ...Limit) { s.with(func() { s.faults.limit = l }) }
-
-// FailNext answers the next requests with these statuses and does nothing.
-func (s *Server) FailNext(status ...int) { s.with(func() { s.faults.status = status }) }
+func (s *Server) LimitNext(l ...Limit) { s.SetFaults(func(f *Faults) { f.LimitNext = l }) }
 
 // Refuse refuses to create issues with this text in their body.
 func (s *Server) Refuse(text string) {
-	s.with(func() { s.faults.titles = append(s.faults.titles, text) })
+	s.SetFaults(func(f *Faults) { f.Refuse = append(f.Refuse, text) })
 }
+
+// FailNext answers the next requests with these statuses and does nothing.
+func (s *Server) FailNext(status ...int) { s.with(func() { s.failNext = status }) }
 
 func (s *Server) with(do func()) {
 	s.mu.Lock()
@@ -79,37 +67,51 @@ func (s *Server) with(do func()) {
 }
 
 // refuse applies a fault that stands before the effect.
-func (f *faults) refuse(a *answer, r *http.Request) bool {
-	graph := strings.HasSuffix(r.URL.Path, "/graphql")
-	if len(f.status) > 0 {
-		a.fail(f.status[0], http.StatusText(f.status[0]))
-		f.status = f.status[1:]
+func (s *Server) refuse(a *answer, r *http.Request) bool {
+	f := &s.faults
+	s.turn++
+	switch {
+	case len(s.failNext) > 0:
+		a.fail(s.failNext[0], http.StatusText(s.failNext[0]))
+		s.failNext = s.failNext[1:]
+	case f.Down > 0:
+		f.Down--
+		a.fail(http.StatusServiceUnavailable, "No server is currently available to service your request.")
+	case f.LimitEvery > 0 && s.turn%f.LimitEvery == 0:
+		s.limit(a, r, f.LimitAs)
+	case len(f.LimitNext) > 0 && writes(r) && f.LimitNext[0].fits(r):
+		s.limit(a, r, f.LimitNext[0])
+		f.LimitNext = f.LimitNext[1:]
+	default:
+		return false
+	}
+	return true
+}
+
+// lose takes the answer of a write away, which is done and stays so. It reports whether
+// not even an answer that says nothing is left.
+func (s *Server) lose(r *http.Request, a *answer) (dropped bool) {
+	if a.status >= 300 || !writes(r) || onGraph(r) && !a.mutates {
+		return false
+	}
+	f := &s.faults
+	s.writes++
+	switch {
+	case f.LoseNext > 0:
+		f.LoseNext--
+		return true
+	case f.LoseEvery > 0 && s.writes%f.LoseEvery == 0:
+		a.fail(http.StatusBadGateway, "Bad Gateway")
+	case f.DropEvery > 0 && s.writes%f.DropEvery == 0:
 		return true
 	}
-	if len(f.limit) == 0 || !writes(r) {
-		return false
-	}
-	l := f.limit[0]
-	if (l == GraphQLTooFast || l == GraphQLLimited) && !graph {
-		return false
-	}
-	f.limit = f.limit[1:]
-	l.answer(a)
-	return true
+	return false
 }
 
-// lost reports whether the answer is lost: only those of writes that were done are.
-func (f *faults) lost(r *http.Request, a *answer) bool {
-	graph := strings.HasSuffix(r.URL.Path, "/graphql")
-	if f.lose == 0 || a.status >= 300 || !writes(r) || graph && !a.mutates {
-		return false
-	}
-	f.lose--
-	return true
-}
+func onGraph(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/graphql") }
 
-func (f *faults) refuses(body string) bool {
-	for _, text := range f.titles {
+func (s *Server) refuses(body string) bool {
+	for _, text := range s.faults.Refuse {
 		if strings.Contains(body, text) {
 			return true
 		}

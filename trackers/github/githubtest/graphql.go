@@ -23,12 +23,22 @@ func (s *Server) schema() map[string]map[string]string {
 		"Issue": {
 			"__typename": "", "id": "", "databaseId": "", "number": "", "title": "", "body": "", "state": "", "stateReason": "", "url": "",
 			"createdAt": "", "updatedAt": "", "labels": "LabelConnection", "assignees": "UserConnection", "milestone": "Milestone",
-			"parent": "Issue", "repository": "Repository", "issueType": "IssueType",
+			"parent": "Issue", "repository": "Repository", "issueType": "IssueType", "timelineItems": "Timeline",
 		},
+		"Timeline": {"nodes": "TimelineItem", "pageInfo": "PageInfo", "totalCount": ""},
+		"PageInfo": {"hasPreviousPage": ""},
+		// A union has no fields of its own.
+		"TimelineItem":    {"__typename": ""},
+		"Actor":           {"__typename": "", "login": ""},
+		"IssueComment":    {"createdAt": "", "author": "Actor", "body": ""},
 		"LabelConnection": {"nodes": "Label"},
 		"Milestone":       {"dueOn": "", "number": "", "title": ""},
 		"IssueType":       {"id": "", "name": ""},
 	}
+	for _, kind := range []string{"Assigned", "Unassigned", "Closed", "Reopened", "Labeled", "Unlabeled"} {
+		all[kind+"Event"] = map[string]string{"createdAt": "", "actor": "Actor"}
+	}
+	all["LabeledEvent"]["label"], all["UnlabeledEvent"]["label"] = "Label", "Label"
 	if s.opt.NoSubIssues {
 		delete(all["Issue"], "parent")
 		delete(all["Mutation"], "addSubIssue")

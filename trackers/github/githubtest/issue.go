@@ -57,6 +57,7 @@ type issue struct {
 	typ       string
 	fields    map[int64]string
 	comments  []comment
+	events    []event
 	by        string
 	pull      bool
 	created   time.Time
@@ -85,6 +86,9 @@ func (s *Server) add(r *repo, is *issue) *issue {
 	r.issues = append(r.issues, is)
 	return is
 }
+
+// name is what people call the issue.
+func (is *issue) name() string { return is.repo.full() + "#" + fmt.Sprint(is.number) }
 
 func (s *Server) touch(is *issue) { is.updated = s.now() }
 

@@ -18,7 +18,7 @@ func (s *Server) onList(a *answer, r *http.Request, in *repo) {
 	state := cmp.Or(q.Get("state"), "open")
 	var found []*issue
 	for _, is := range in.issues {
-		ok := !is.deleted && is.movedTo == nil && (state == "all" || state == is.state()) && !is.updated.Before(since)
+		ok := !is.deleted && is.movedTo == nil && s.opt.Now().Sub(is.created) >= time.Duration(s.faults.ListLag) && (state == "all" || state == is.state()) && !is.updated.Before(since)
 		for _, want := range strings.Split(q.Get("labels"), ",") {
 			ok = ok && (want == "" || slices.ContainsFunc(is.labels, func(l string) bool { return strings.EqualFold(l, want) }))
 		}
@@ -78,13 +78,13 @@ func (s *Server) check(a *answer, in *repo, k ask) bool {
 		a.fail(http.StatusUnprocessableEntity, "body is too long (maximum is 65536 characters)")
 	case len(k.Assignees.v) > 10:
 		a.invalid("assignees", "invalid")
-	case !s.opt.NoPush && slices.ContainsFunc(k.Assignees.v, func(l string) bool { return !s.assignable(l) }):
+	case !s.faults.NoPush && slices.ContainsFunc(k.Assignees.v, func(l string) bool { return !s.assignable(l) }):
 		a.invalid("assignees", "invalid")
 	case k.State.set && k.State.v != "open" && k.State.v != "closed":
 		a.invalid("state", "invalid")
-	case !s.opt.NoPush && k.Milestone.v != nil && s.showMilestone(in, *k.Milestone.v) == nil:
+	case !s.faults.NoPush && k.Milestone.v != nil && s.showMilestone(in, *k.Milestone.v) == nil:
 		a.invalid("milestone", "invalid")
-	case !s.opt.NoPush && k.Type.v != nil && s.opt.Types != nil && !slices.Contains(s.opt.Types, *k.Type.v):
+	case !s.faults.NoPush && k.Type.v != nil && s.opt.Types != nil && !slices.Contains(s.opt.Types, *k.Type.v):
 		a.invalid("type", "invalid")
 	case slices.ContainsFunc(k.Labels.v, func(l string) bool { return len([]rune(l)) > 50 }):
 		a.invalid("labels", "invalid")
@@ -118,15 +118,15 @@ func (s *Server) onCreate(a *answer, r *http.Request, in *repo) {
 	if !read(a, r, &k) || !s.check(a, in, k) {
 		return
 	}
-	if !k.Title.set || s.faults.refuses(k.Body.v) {
+	if !k.Title.set || s.refuses(k.Body.v) {
 		a.invalid("title", "missing_field")
 		return
 	}
-	if !s.mayCreate(a) {
+	if !s.mayCreate(a, r) {
 		return
 	}
 	is := s.add(in, &issue{by: s.opt.Login})
-	s.apply(is, k)
+	s.change(is, is.by, func() { s.apply(is, k) })
 	a.give(http.StatusCreated, s.show(is))
 }
 
@@ -135,8 +135,7 @@ func (s *Server) onEdit(a *answer, r *http.Request, is *issue) {
 	if !read(a, r, &k) || !s.check(a, is.repo, k) {
 		return
 	}
-	s.apply(is, k)
-	s.touch(is)
+	s.change(is, s.opt.Login, func() { s.apply(is, k) })
 	a.give(http.StatusOK, s.show(is))
 }
 
@@ -154,7 +153,7 @@ func (s *Server) apply(is *issue, k ask) {
 	} else if k.State.set && k.Reason.v != "" && is.closed {
 		is.reason = k.Reason.v // closed again for another reason
 	}
-	if s.opt.NoPush {
+	if s.faults.NoPush {
 		return
 	}
 	if k.Labels.set {
@@ -199,7 +198,7 @@ func (s *Server) onValues(a *answer, r *http.Request, is *issue) {
 	if !read(a, r, &k) || !s.checkFields(a, k.Values) {
 		return
 	}
-	if s.opt.NoPush {
+	if s.faults.NoPush {
 		a.fail(http.StatusForbidden, "Must have push access")
 		return
 	}
@@ -208,137 +207,4 @@ func (s *Server) onValues(a *answer, r *http.Request, is *issue) {
 	s.touch(is)
 	v := s.show(is)["issue_field_values"]
 	a.give(http.StatusOK, v)
-}
-
-func (s *Server) onAddLabels(a *answer, r *http.Request, is *issue) {
-	var k struct{ Labels []string }
-	if !read(a, r, &k) {
-		return
-	}
-	if s.opt.NoPush {
-		a.fail(http.StatusForbidden, "Must have push access")
-		return
-	}
-	s.attach(is, k.Labels)
-	s.touch(is)
-	s.giveLabels(a, is)
-}
-
-func (s *Server) giveLabels(a *answer, is *issue) {
-	all := []any{}
-	for _, l := range is.labels {
-		all = append(all, s.showLabel(is.repo, l))
-	}
-	a.give(http.StatusOK, all)
-}
-
-func (s *Server) onDropLabel(a *answer, r *http.Request, is *issue) {
-	i := slices.IndexFunc(is.labels, func(l string) bool { return strings.EqualFold(l, r.PathValue("name")) })
-	switch {
-	case s.opt.NoPush:
-		a.fail(http.StatusForbidden, "Must have push access")
-	case i < 0:
-		a.fail(http.StatusNotFound, "Label does not exist")
-	default:
-		is.labels = slices.Delete(slices.Clone(is.labels), i, i+1)
-		s.touch(is)
-		s.giveLabels(a, is)
-	}
-}
-
-func (s *Server) onComments(a *answer, r *http.Request, is *issue) {
-	var all []any
-	for _, c := range is.comments {
-		all = append(all, map[string]any{"id": c.id, "body": c.text, "user": s.showUser(c.by), "created_at": stamp(c.at)})
-	}
-	page(a, r, all)
-}
-
-func (s *Server) onComment(a *answer, r *http.Request, is *issue) {
-	var k struct{ Body string }
-	if !read(a, r, &k) {
-		return
-	}
-	if strings.TrimSpace(k.Body) == "" {
-		a.invalid("body", "missing_field")
-		return
-	}
-	if s.mayCreate(a) {
-		c := comment{id: s.nextID(), text: k.Body, by: s.opt.Login, at: s.now()}
-		is.comments = append(is.comments, c)
-		s.touch(is)
-		a.give(http.StatusCreated, map[string]any{"id": c.id, "body": c.text, "user": s.showUser(c.by), "created_at": stamp(c.at)})
-	}
-}
-
-func (s *Server) onTimeline(a *answer, r *http.Request, is *issue) {
-	var all []any
-	for _, c := range is.comments {
-		all = append(all, map[string]any{"event": "commented", "id": c.id, "actor": s.showUser(c.by), "created_at": stamp(c.at)})
-	}
-	page(a, r, all)
-}
-
-func (s *Server) onChildren(a *answer, r *http.Request, is *issue) {
-	if s.opt.NoSubIssues {
-		notFound(a)
-		return
-	}
-	var all []any
-	for _, c := range s.children(is) {
-		all = append(all, s.show(c))
-	}
-	page(a, r, all)
-}
-
-func (s *Server) onLink(a *answer, r *http.Request, is *issue) {
-	if s.opt.NoSubIssues {
-		notFound(a)
-		return
-	}
-	var k struct {
-		ID      int64 `json:"sub_issue_id"`
-		Replace bool  `json:"replace_parent"`
-	}
-	if !read(a, r, &k) {
-		return
-	}
-	child := s.byDatabaseID(k.ID)
-	if child == nil || child.repo.owner != is.repo.owner {
-		notFound(a)
-		return
-	}
-	if !s.mayCreate(a) {
-		return
-	}
-	if why := s.link(is, child, k.Replace); why != "" {
-		a.fail(http.StatusUnprocessableEntity, why)
-		return
-	}
-	a.give(http.StatusCreated, s.show(is))
-}
-
-func (s *Server) onUnlink(a *answer, r *http.Request, is *issue) {
-	var k struct {
-		ID int64 `json:"sub_issue_id"`
-	}
-	if !read(a, r, &k) {
-		return
-	}
-	child := s.byDatabaseID(k.ID)
-	if child == nil || child.parent != is {
-		notFound(a)
-		return
-	}
-	child.parent = nil
-	s.touch(child)
-	a.give(http.StatusOK, s.show(is))
-}
-
-func (s *Server) onParent(a *answer, _ *http.Request, is *issue) {
-	if is.parent == nil || s.opt.NoSubIssues {
-		notFound(a)
-		return
-	}
-	a.give(http.StatusOK, s.show(is.parent))
 }

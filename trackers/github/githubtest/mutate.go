@@ -55,6 +55,8 @@ func (x *executor) value(is *issue, f selection) any {
 		return map[string]any{"dueOn": m["due_on"], "number": m["number"], "title": m["title"]}
 	case "parent":
 		return x.issue(is.parent, f.fields)
+	case "timelineItems":
+		return x.timeline(is, f)
 	case "repository":
 		return map[string]any{"nameWithOwner": is.repo.full(), "id": is.repo.node}
 	case "issueType":
@@ -114,7 +116,7 @@ func (x *executor) create(f selection) any {
 	case i < 0:
 		x.fail(path, "NOT_FOUND", "Could not resolve to a node with the global id of '%s'", text("repositoryId"))
 		return nil
-	case title == "" || len([]rune(title)) > titleMax || x.s.faults.refuses(body):
+	case title == "" || len([]rune(title)) > titleMax || x.s.refuses(body):
 		x.fail(path, "UNPROCESSABLE", "Title can't be blank")
 		return nil
 	case len([]rune(body)) > bodyMax:
@@ -123,13 +125,14 @@ func (x *executor) create(f selection) any {
 	}
 	r := x.s.repos[i]
 	is := &issue{title: title, body: body, by: x.s.opt.Login, repo: r}
+	var labels, assignees []string
 	for _, id := range texts(in["labelIds"]) {
 		j := slices.IndexFunc(r.labels, func(l *label) bool { return l.node == id })
 		if j < 0 {
 			x.fail(path, "NOT_FOUND", "Could not resolve to a node with the global id of '%s'", id)
 			return nil
 		}
-		is.labels = append(is.labels, r.labels[j].name)
+		labels = append(labels, r.labels[j].name)
 	}
 	for _, id := range texts(in["assigneeIds"]) {
 		login := strings.TrimPrefix(id, "U_")
@@ -137,13 +140,13 @@ func (x *executor) create(f selection) any {
 			x.fail(path, "UNPROCESSABLE", "%s cannot be assigned to this issue", login)
 			return nil
 		}
-		is.assignees = append(is.assignees, login)
+		assignees = append(assignees, login)
 	}
-	if x.s.opt.NoPush {
-		is.labels, is.assignees = nil, nil
+	if x.s.faults.NoPush {
+		labels, assignees = nil, nil
 	}
 	for _, m := range r.milestones {
-		if !x.s.opt.NoPush && text("milestoneId") == fmt.Sprintf("MI_%d", m.id) {
+		if !x.s.faults.NoPush && text("milestoneId") == fmt.Sprintf("MI_%d", m.id) {
 			is.milestone = m.number
 		}
 	}
@@ -156,12 +159,13 @@ func (x *executor) create(f selection) any {
 		x.fail(path, "UNPROCESSABLE", "An error occurred while adding the sub-issue to the parent issue. Parent cannot have more than %d sub-issues", max(x.s.opt.SubIssuesMax, 0))
 		return nil
 	}
-	if !x.s.limits.create(x.s.opt.Now()) {
+	if !x.s.create() {
 		x.errs = append(x.errs, graphError{"path": path, "message": "was submitted too quickly"})
 		return nil
 	}
 	is.parent = parent
 	x.s.add(r, is)
+	x.s.change(is, is.by, func() { is.labels, is.assignees = labels, assignees })
 	return map[string]any{"issue": x.issue(is, f.fields[0].fields)}
 }
 
@@ -176,7 +180,7 @@ func (x *executor) addSubIssue(f selection) any {
 		x.fail(path, "NOT_FOUND", "Could not resolve to a node")
 		return nil
 	}
-	if !x.s.limits.create(x.s.opt.Now()) {
+	if !x.s.create() {
 		x.errs = append(x.errs, graphError{"path": path, "message": "was submitted too quickly"})
 		return nil
 	}

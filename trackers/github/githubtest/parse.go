@@ -44,7 +44,7 @@ func (s selection) value(name string, vars map[string]any) any {
 var token = regexp.MustCompile(`^(?:[\s,]+|(\.\.\.|[{}()\[\]:$!=]|"(?:[^"\\]|\\.)*"|-?[0-9]+|[A-Za-z_][A-Za-z0-9_]*))`)
 
 // parser reads documents without the parts of GraphQL that nobody here writes: objects
-// and lists as literals, directives and defaults.
+// as literals, directives and defaults.
 type parser struct{ tokens []string }
 
 var errSyntax = errors.New("parse error")
@@ -148,6 +148,13 @@ func (p *parser) value() any {
 	switch {
 	case t == "$":
 		return variable(p.next())
+	case t == "[":
+		list := []any{}
+		for p.peek() != "]" {
+			list = append(list, p.value())
+		}
+		p.next()
+		return list
 	case t == "true" || t == "false":
 		return t == "true"
 	case strings.HasPrefix(t, `"`):

@@ -58,27 +58,31 @@ func (s *Server) Look(node string) (v Issue) {
 }
 
 // Edit changes an issue as a person.
-func (s *Server) Edit(node string, change func(*Issue)) {
+func (s *Server) Edit(node string, change func(*Issue)) { s.EditAs(somebody, node, change) }
+
+// EditAs changes an issue as the account, whose login ends in "[bot]" for one of an app.
+func (s *Server) EditAs(by, node string, change func(*Issue)) {
 	s.person(node, func(is *issue) {
 		v := is.look()
 		change(&v)
-		is.title, is.body, is.closed, is.reason, is.typ = v.Title, v.Body, v.State == "closed", v.Reason, v.Type
-		is.labels, is.assignees = nil, v.Assignees
-		s.attach(is, v.Labels)
-		s.touch(is)
+		s.change(is, by, func() {
+			is.title, is.body, is.closed, is.reason, is.typ = v.Title, v.Body, v.State == "closed", v.Reason, v.Type
+			is.labels, is.assignees = nil, v.Assignees
+			s.attach(is, v.Labels)
+		})
 	})
 }
 
 // Open files an issue as a person, in the first repository.
 func (s *Server) Open(title, body string) (v Issue) {
-	s.with(func() { v = s.add(s.repos[0], &issue{title: title, body: body, by: "a-person"}).look() })
+	s.with(func() { v = s.add(s.repos[0], &issue{title: title, body: body, by: somebody}).look() })
 	return v
 }
 
 // OpenPull opens a pull request as a person.
 func (s *Server) OpenPull(title, body string, labels ...string) (v Issue) {
 	s.with(func() {
-		is := s.add(s.repos[0], &issue{title: title, body: body, by: "a-person", pull: true})
+		is := s.add(s.repos[0], &issue{title: title, body: body, by: somebody, pull: true})
 		s.attach(is, labels)
 		v = is.look()
 	})
@@ -86,11 +90,11 @@ func (s *Server) OpenPull(title, body string, labels ...string) (v Issue) {
 }
 
 // Comment adds a person's comment.
-func (s *Server) Comment(node, text string) {
-	s.person(node, func(is *issue) {
-		is.comments = append(is.comments, comment{id: s.nextID(), text: text, by: "a-person", at: s.now()})
-		s.touch(is)
-	})
+func (s *Server) Comment(node, text string) { s.CommentAs(somebody, node, text) }
+
+// CommentAs adds a comment of the account.
+func (s *Server) CommentAs(by, node, text string) {
+	s.person(node, func(is *issue) { s.remark(is, by, text) })
 }
 
 // Delete deletes an issue.
@@ -99,29 +103,43 @@ func (s *Server) Delete(node string) { s.person(node, func(is *issue) { is.delet
 // Transfer moves an issue to another repository of the owner.
 func (s *Server) Transfer(node, to string) {
 	s.person(node, func(is *issue) {
-		r := s.repo(s.opt.Owner, to)
-		if r == nil {
-			panic("githubtest: no repository " + to)
-		}
-		moved := *is
-		moved.id, moved.node = 0, ""
-		if !s.opt.FreshIDs {
-			moved.id, moved.node = is.id, is.node
-		}
-		created := is.created
-		for _, l := range is.labels {
-			s.labelled(r, l)
-		}
-		is.movedTo = s.add(r, &moved)
-		moved.created = created
-		for _, c := range s.repos {
-			for _, child := range c.issues {
-				if child.parent == is {
-					child.parent = is.movedTo
-				}
-			}
+		if err := s.transfer(is, to); err != nil {
+			panic("githubtest: " + err.Error())
 		}
 	})
+}
+
+// transfer moves an issue to another repository of the owner, "" for any other.
+func (s *Server) transfer(is *issue, to string) error {
+	to = strings.TrimPrefix(to, s.opt.Owner+"/")
+	for _, r := range s.repos {
+		if to == "" && r != is.repo {
+			to = r.name
+		}
+	}
+	r := s.repo(s.opt.Owner, to)
+	if r == nil || r == is.repo {
+		return fmt.Errorf("there is no other repository %q", to)
+	}
+	moved := *is
+	moved.id, moved.node = 0, ""
+	if !s.opt.FreshIDs {
+		moved.id, moved.node = is.id, is.node
+	}
+	created := is.created
+	for _, l := range is.labels {
+		s.labelled(r, l)
+	}
+	is.movedTo = s.add(r, &moved)
+	moved.created = created
+	for _, c := range s.repos {
+		for _, child := range c.issues {
+			if child.parent == is {
+				child.parent = is.movedTo
+			}
+		}
+	}
+	return nil
 }
 
 // Unlink takes an issue from below its parent.

@@ -13,6 +13,8 @@ import (
 func (s *Server) routes() {
 	const repo, one = "/repos/{owner}/{repo}", "/repos/{owner}/{repo}/issues/{n}"
 	s.mux.HandleFunc("POST /graphql", s.onGraphQL)
+	s.mux.HandleFunc("GET /rate_limit", s.onRateLimit)
+	s.mux.HandleFunc("GET /search/issues", s.onSearch)
 	s.mux.HandleFunc("GET /user", func(w http.ResponseWriter, _ *http.Request) {
 		w.(*answer).give(http.StatusOK, s.showUser(s.opt.Login))
 	})
@@ -95,7 +97,7 @@ func (s *Server) onRepo(a *answer, _ *http.Request, r *repo) {
 	a.give(http.StatusOK, map[string]any{
 		"id": r.id, "node_id": r.node, "name": r.name, "full_name": r.full(), "private": s.opt.Private, "has_issues": true, "archived": false,
 		"owner":       map[string]any{"login": r.owner, "type": kind},
-		"permissions": map[string]any{"pull": true, "triage": !s.opt.NoPush, "push": !s.opt.NoPush},
+		"permissions": map[string]any{"pull": true, "triage": !s.faults.NoPush, "push": !s.faults.NoPush},
 	})
 }
 
@@ -143,13 +145,13 @@ func (s *Server) onNewLabel(a *answer, r *http.Request, in *repo) {
 	var ask struct{ Name, Color, Description string }
 	switch {
 	case !read(a, r, &ask):
-	case s.opt.NoPush:
+	case s.faults.NoPush:
 		notFound(a)
 	case ask.Name == "" || len([]rune(ask.Name)) > 50:
 		a.invalid("name", "invalid")
 	case in.label(ask.Name) != nil:
 		a.fail(http.StatusUnprocessableEntity, "Validation Failed", map[string]any{"resource": "Label", "field": "name", "code": "already_exists"})
-	case s.mayCreate(a):
+	case s.mayCreate(a, r):
 		s.labelled(in, ask.Name)
 		a.give(http.StatusCreated, s.showLabel(in, ask.Name))
 	}
@@ -177,13 +179,13 @@ func (s *Server) onNewMilestone(a *answer, r *http.Request, in *repo) {
 	}
 	_, err := time.Parse(time.RFC3339, ask.Due)
 	switch {
-	case s.opt.NoPush:
+	case s.faults.NoPush:
 		notFound(a)
 	case ask.Title == "" || ask.Due != "" && err != nil:
 		a.invalid("due_on", "invalid")
 	case slices.ContainsFunc(in.milestones, func(m *milestone) bool { return m.title == ask.Title }):
 		a.invalid("title", "already_exists")
-	case s.mayCreate(a):
+	case s.mayCreate(a, r):
 		m := &milestone{number: len(in.milestones) + 1, id: s.nextID(), title: ask.Title, due: ask.Due, state: "open"}
 		in.milestones = append(in.milestones, m)
 		a.give(http.StatusCreated, s.showMilestone(in, m.number))

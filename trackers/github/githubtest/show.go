@@ -3,6 +3,7 @@ package githubtest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -13,11 +14,18 @@ func (s *Server) showUser(login string) map[string]any {
 	if login == "" {
 		return nil
 	}
-	u := map[string]any{"login": login, "id": 500 + len(login), "node_id": "U_" + login, "type": "User", "site_admin": false, "gravatar_id": ""}
+	u := map[string]any{"login": login, "id": 500 + len(login), "node_id": "U_" + login, "type": accountType(login), "site_admin": false, "gravatar_id": ""}
 	for _, k := range []string{"avatar_url", "html_url", "url", "followers_url", "organizations_url", "received_events_url", "repos_url", "subscriptions_url", "events_url", "following_url", "gists_url", "starred_url"} {
 		u[k] = api + "/users/" + login
 	}
 	return u
+}
+
+func accountType(login string) string {
+	if strings.HasSuffix(login, "[bot]") {
+		return "Bot"
+	}
+	return "User"
 }
 
 func (s *Server) showLabel(r *repo, name string) map[string]any {
