@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -176,9 +177,24 @@ func (f *filing) link(ctx context.Context) {
 			continue
 		}
 		if err := f.t.addLink(ctx, "create", f.refs[i], f.parents[i]); err != nil {
-			f.done[i].Err = f.t.partly("create", true, err)
+			d.unmet = append(d.unmet, f.t.unlinked(f.parents[i], err))
 		}
 	}
+}
+
+// unlinkable reports whether Jira refused a link, so that asking again is no use.
+func unlinkable(err error) bool {
+	switch trackers.CodeOf(err) {
+	case trackers.Invalid, trackers.Denied, trackers.NotFound:
+		return true
+	}
+	return false
+}
+
+// unlinked is what it means for a ticket that is there that it was not linked.
+func (t *Tracker) unlinked(parent ticket.Ref, err error) ticket.Unmet {
+	why := "it could not be linked to its parent: " + err.Error()
+	return ticket.Unmet{Field: ticket.FieldParent, Value: t.nameOf(parent), Reason: why, At: t.opt.Now(), Again: !unlinkable(err)}
 }
 
 func (t *Tracker) addLink(ctx context.Context, op string, child, parent ticket.Ref) error {
@@ -211,9 +227,18 @@ func (f *filing) readBack(ctx context.Context) {
 		case !ok:
 			f.done[i].Err = f.t.fail("create", trackers.UnknownOutcome, "issue %s was filed and cannot be read back", ref)
 		default:
-			f.done[i].Seen, f.done[i].Unmet = s, f.drafts[i].unmet
+			f.done[i].Seen, f.done[i].Unmet = s, slices.DeleteFunc(f.drafts[i].unmet, func(u ticket.Unmet) bool {
+				return u.Field == ticket.FieldParent && s.Parent != "" // it had got through after all
+			})
 		}
 	}
+}
+
+// nameOf is what people call an issue, as far as we know.
+func (t *Tracker) nameOf(ref ticket.Ref) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return cmp.Or(t.keys[ref], string(ref))
 }
 
 // keyOf is the key of an issue as we last saw it; it changes when the issue moves.

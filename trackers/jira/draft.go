@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,7 +20,9 @@ type draft struct {
 	unmet      []ticket.Unmet
 	candidates []string // who may still be tried as assignee, the one in body first
 	asked      ticket.Fields
-	edits      bool // an update, not a new ticket
+	above      string     // the field that puts the ticket below its parent, if one does
+	parent     ticket.Ref // that parent
+	edits      bool       // an update, not a new ticket
 }
 
 // titleMax is the length of a summary in Jira, textMax that of other texts.
@@ -109,11 +112,17 @@ func (d *draft) below(ctx context.Context, parent ticket.Ref, of ticket.Kind, id
 		if err != nil {
 			return err
 		}
-		d.body.Fields[ids.epicLink] = key
+		d.hang(ids.epicLink, key, parent)
 		return nil
 	}
-	d.body.Fields["parent"] = named{ID: string(parent)}
+	d.hang("parent", named{ID: string(parent)}, parent)
 	return nil
+}
+
+// hang sets the field that puts the ticket below its parent.
+func (d *draft) hang(field string, value any, parent ticket.Ref) {
+	d.body.Fields[field] = value
+	d.above, d.parent = field, parent
 }
 
 // fill sets the fields that the screen has, and records the others.
@@ -218,13 +227,34 @@ func (d *draft) optional(id string) (ticket.Field, bool) {
 		return ticket.FieldKind, d.edits
 	case "labels":
 		return ticket.FieldLabels, d.edits
+	case d.above: // a sub-task cannot be created without
+		return ticket.FieldParent, d.edits || !d.screen.typ.Subtask
 	}
 	return "", false
+}
+
+// blamed are the fields that Jira refused, by the ids under which we sent them.
+func blamed(refused map[string]string) map[string]string {
+	out := maps.Clone(refused)
+	if why, ok := out["parentId"]; ok { // which is how Cloud calls a parent that does not fit
+		delete(out, "parentId")
+		out["parent"] = why
+	}
+	return out
+}
+
+// asking is what was asked of a field, as people would read it.
+func (d *draft) asking(f ticket.Field) string {
+	if f == ticket.FieldParent {
+		return d.t.nameOf(d.parent)
+	}
+	return d.asked.Text(f)
 }
 
 // concede leaves out what Jira refused, where the ticket can do without; false where it
 // cannot, or where nothing that it refused was sent.
 func (d *draft) concede(ctx context.Context, op string, refused map[string]string) (bool, error) {
+	refused = blamed(refused)
 	for id := range refused {
 		_, can := d.optional(id)
 		_, set := d.body.Fields[id]
@@ -243,7 +273,7 @@ func (d *draft) concede(ctx context.Context, op string, refused map[string]strin
 			continue
 		}
 		if f != ticket.FieldAssignees { // a project may want everything to be somebody's
-			d.unmetField(f, d.asked.Text(f), d.t.rest.Scrub(why))
+			d.unmetField(f, d.asking(f), d.t.rest.Scrub(why))
 		}
 		delete(d.body.Fields, id)
 		delete(d.body.Update, id)

@@ -231,14 +231,14 @@ func (u *updating) reparent(ctx context.Context, d *draft) error {
 		return err
 	}
 	if ids.epicLink == "" || u.t.opt.Hierarchy == Subtask {
-		d.body.Fields["parent"] = named{ID: string(u.patch.Parent)}
+		d.hang("parent", named{ID: string(u.patch.Parent)}, u.patch.Parent)
 		return nil
 	}
 	key, err := u.t.keyOf(ctx, "update", u.patch.Parent)
 	if err != nil {
 		return err
 	}
-	d.body.Fields[ids.epicLink] = key
+	d.hang(ids.epicLink, key, u.patch.Parent)
 	return nil
 }
 
@@ -258,7 +258,12 @@ func (u *updating) relink(ctx context.Context) error {
 	if had && ticket.Ref(old.Outward.ID) == u.patch.Parent {
 		return nil
 	}
-	if err := u.done(u.t.addLink(ctx, "update", u.base.Ref, u.patch.Parent)); err != nil || !had {
+	err := u.done(u.t.addLink(ctx, "update", u.base.Ref, u.patch.Parent))
+	if unlinkable(err) {
+		u.unmet = append(u.unmet, u.t.unlinked(u.patch.Parent, err))
+		return nil
+	}
+	if err != nil || !had {
 		return err
 	}
 	return u.t.send(ctx, "update", "DELETE", "issueLink/"+old.ID, nil, nil)

@@ -219,6 +219,9 @@ func (s *Server) addLink(c *call) answer {
 	if err := json.Unmarshal(c.body, &l); err != nil || l.InwardIssue == nil || l.OutwardIssue == nil {
 		return failed(400, "inwardIssue and outwardIssue are needed")
 	}
+	if slices.Contains(s.faults.Deny, "LINK_ISSUES") {
+		return failed(403, "No Link Issue Permission for issue.")
+	}
 	from, to := s.find(l.InwardIssue.ID+l.InwardIssue.Key), s.find(l.OutwardIssue.ID+l.OutwardIssue.Key)
 	if from == nil || to == nil {
 		return missing()

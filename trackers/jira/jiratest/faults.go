@@ -24,6 +24,8 @@ type Faults struct {
 	RetryAfter int `json:"retry_after"` // the seconds that a 429 states; 0 for none
 	Down       int `json:"down"`        // so many requests from now on are 503s
 
+	DownAt string `json:"down_at"` // every request to this endpoint, by its name in the statistics, is a 503
+
 	HTML       bool     `json:"html"`        // errors are web pages
 	HideEmails bool     `json:"hide_emails"` // people's addresses are not shown
 	OffScreen  []string `json:"off_screen"`  // fields that are on no screen
@@ -84,10 +86,10 @@ func (s *Server) lose(a answer) (answer, loss) {
 }
 
 // refuse turns a request away before anything is done.
-func (s *Server) refuse() (answer, bool) {
+func (s *Server) refuse(endpoint string) (answer, bool) {
 	f := &s.faults
-	if f.Down > 0 {
-		f.Down--
+	if f.Down > 0 || f.DownAt == endpoint {
+		f.Down = max(f.Down-1, 0)
 		return failed(http.StatusServiceUnavailable, "Jira is down for maintenance"), true
 	}
 	if f.LimitEvery > 0 && s.turn%f.LimitEvery == 0 {

@@ -129,7 +129,7 @@ func (s *Server) jira(w http.ResponseWriter, req *http.Request) {
 	faults := s.faults
 	s.mu.Unlock()
 	s.opt.Sleep(time.Duration(faults.Latency))
-	a, lost := s.answer(req, r, args)
+	a, lost := s.answer(req, name, r, args)
 	if lost == dropped {
 		panic(http.ErrAbortHandler) // the connection ends without an answer
 	}
@@ -149,7 +149,7 @@ func (s *Server) jira(w http.ResponseWriter, req *http.Request) {
 	}
 }
 
-func (s *Server) answer(req *http.Request, r *route, args []string) (answer, loss) {
+func (s *Server) answer(req *http.Request, name string, r *route, args []string) (answer, loss) {
 	body, err := readBody(req)
 	if err != nil {
 		return failed(400, "the body could not be read"), kept
@@ -157,7 +157,7 @@ func (s *Server) answer(req *http.Request, r *route, args []string) (answer, los
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.turn++
-	if a, refused := s.refuse(); refused {
+	if a, refused := s.refuse(name); refused {
 		return a, kept
 	}
 	anon := req.Header.Get("Authorization") == ""

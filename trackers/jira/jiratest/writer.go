@@ -220,12 +220,16 @@ func (w *writer) parent(raw json.RawMessage) {
 		w.i.Parent = 0
 		return
 	}
+	name := "parentId"
+	if w.s.opt.DataCenter {
+		name = "parent"
+	}
 	p := w.s.find(v.ID + v.Key)
 	switch {
 	case p == nil || v.ID != "" && v.Key != "":
-		w.fail("parent", "Could not find issue by id or key.")
+		w.fail(name, "Could not find issue by id or key.")
 	case levelOf(p.Type) != levelOf(w.i.Type)+1 || w.s.opt.DataCenter && levelOf(w.i.Type) >= 0:
-		w.fail("parent", "Given parent work item does not belong to appropriate hierarchy.")
+		w.fail(name, "Given parent work item does not belong to appropriate hierarchy.")
 	default:
 		w.i.Parent = p.ID
 	}
