@@ -24,13 +24,17 @@ func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, e
 		result:  Result{Plan: p},
 		read:    newReading(),
 		stopped: map[string]error{},
+		parents: map[string]spot{},
+		earlier: map[ticket.Key]ticket.Link{},
 		fresh:   map[ticket.Address]ticket.Seen{},
 	}
+	empty := p.Empty()
 	maps.Copy(r.read.unread, unreadOf(p))
 	var err error
 	if p.Held == nil && len(p.DocumentIDs()) > 0 {
 		err = r.carryOut(ctx, p)
 	}
+	r.arrange()
 	r.result.Findings = append(slices.Clone(r.result.Plan.Findings), r.findings...)
 	if err == nil {
 		err = r.keepFindings(ctx)
@@ -38,7 +42,7 @@ func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, e
 	if err == nil {
 		err = r.keepEvents(ctx)
 	}
-	if err == nil && p.Held == nil && !p.Empty() && !r.result.Partly() {
+	if err == nil && p.Held == nil && !empty && !r.result.Partly() {
 		err = w.State.Approve(ctx, nil) // what was approved is done; the next plan is for the guard again
 	}
 	return r.result, err
@@ -53,11 +57,13 @@ type run struct {
 	read  reading
 	total int // steps to do
 
-	mu       gosync.Mutex // guards what follows, while trackers are written in parallel
+	told     map[ticket.Key]bool // the earlier actions that the plan's repeats tell
+	mu       gosync.Mutex        // guards what follows, while trackers are written in parallel
 	result   Result
-	findings []ticket.Finding // what went wrong
-	stopped  map[string]error // trackers that refuse everything for now
-	links    map[ticket.Key]ticket.Link
+	findings []ticket.Finding           // what went wrong
+	stopped  map[string]error           // trackers that refuse everything for now
+	parents  map[string]spot            // of documents
+	earlier  map[ticket.Key]ticket.Link // what the plan's repeats tell
 	fresh    map[ticket.Address]ticket.Seen
 }
 
@@ -146,29 +152,28 @@ func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 		}
 		p = r.req.decide(in)
 		p.Findings = append(p.Findings, unreadFindings(r.read.unread)...)
-		r.links = make(map[ticket.Key]ticket.Link, len(in.Links))
-		for _, l := range in.Links {
-			r.links[l.Key] = l
-		}
+		r.expect(p, in.Links)
 		if len(r.stale(p)) == 0 {
 			break
 		}
 	}
 	stale := r.stale(p)
-	p.Steps = slices.DeleteFunc(p.Steps, func(s plan.Step) bool {
-		unread := slices.ContainsFunc(reads(s), func(a ticket.Address) bool { return stale[a] })
-		if unread {
-			r.finish(s, s.Link, errUnread)
+	unread := func(s plan.Step) bool {
+		return slices.ContainsFunc(reads(s), func(a ticket.Address) bool { return stale[a] })
+	}
+	for _, s := range p.Steps {
+		if unread(s) {
+			r.finish(new(s), s.Link, errUnread)
 		}
-		return unread
-	})
+	}
+	p.Steps = slices.DeleteFunc(p.Steps, unread)
 	return p, nil
 }
 
 // errUnread is the outcome of a step whose ticket could not be read afresh.
 var errUnread = errors.New("its ticket was not found just now")
 
-func address(s plan.Step) ticket.Address {
+func address(s *plan.Step) ticket.Address {
 	return ticket.Address{Tracker: s.Tracker, Ref: s.Link.Ref}
 }
 
@@ -239,31 +244,38 @@ func (r *run) steps(ctx context.Context, p plan.Plan) error {
 	if err := r.save(ctx, p.Learned, p.Dropped...); err != nil {
 		return err
 	}
-	phases := []struct {
-		of func(plan.Step) bool
-		do func(context.Context, string, []plan.Step) error
-	}{
-		{func(s plan.Step) bool { return s.Op == plan.Create && s.Link.Key.IsParent() }, r.create},
-		{func(s plan.Step) bool { return s.Op == plan.Create && !s.Link.Key.IsParent() }, r.create},
-		{func(s plan.Step) bool { return s.Op == plan.Adopt }, r.adopt},
-		{func(s plan.Step) bool { return s.Op == plan.Update || s.Op == plan.Retire || s.Op == plan.Restore }, r.update},
-		{func(s plan.Step) bool { return s.Op == plan.Repeat }, r.repeat},
-	}
-	for _, phase := range phases {
-		byTracker := map[string][]plan.Step{}
-		for _, s := range p.Steps {
-			if phase.of(s) {
+	for i, do := range []func(context.Context, string, []*plan.Step) error{r.create, r.create, r.adopt, r.update, r.repeat} {
+		byTracker := map[string][]*plan.Step{}
+		for j := range p.Steps {
+			if s := &p.Steps[j]; phase(s) == i {
 				byTracker[s.Tracker] = append(byTracker[s.Tracker], s)
 			}
 		}
-		if err := r.inParallel(ctx, byTracker, phase.do); err != nil {
+		if err := r.inParallel(ctx, byTracker, do); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *run) inParallel(ctx context.Context, by map[string][]plan.Step, do func(context.Context, string, []plan.Step) error) error {
+// phase says when a step is done: parents, their children, what is adopted, changes, and
+// at last repeats.
+func phase(s *plan.Step) int {
+	switch {
+	case s.Op == plan.Create && s.Link.Key.IsParent():
+		return 0
+	case s.Op == plan.Create:
+		return 1
+	case s.Op == plan.Adopt:
+		return 2
+	case s.Op == plan.Repeat:
+		return 4
+	default:
+		return 3
+	}
+}
+
+func (r *run) inParallel(ctx context.Context, by map[string][]*plan.Step, do func(context.Context, string, []*plan.Step) error) error {
 	var group gosync.WaitGroup
 	errs := make([]error, 0, len(by))
 	for _, name := range slices.Sorted(maps.Keys(by)) {
@@ -290,11 +302,11 @@ func (r *run) save(ctx context.Context, links []ticket.Link, drop ...ticket.Key)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, l := range links {
-		r.links[l.Key] = l
+	for i := range links {
+		r.remember(&links[i])
 	}
 	for _, k := range drop {
-		delete(r.links, k)
+		r.forget(k)
 	}
 	return nil
 }

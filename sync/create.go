@@ -17,18 +17,19 @@ var errWaits = errors.New("waits for its parent")
 // create files tickets of one tracker, all parents or all children. Around each batch
 // an intent is saved before and the outcome after, so that whatever happens between,
 // the next run knows what may be there and looks for it.
-func (r *run) create(ctx context.Context, tracker string, steps []plan.Step) error {
+func (r *run) create(ctx context.Context, tracker string, steps []*plan.Step) error {
 	info := r.w.Trackers[tracker].Info()
-	for batch := range slices.Chunk(steps, max(info.Batch, 1)) {
-		if err := r.createBatch(ctx, tracker, batch); err != nil {
-			return err
-		}
+	most := info.Parallel
+	if info.Pace.Pause != nil {
+		most = 1 // how long to wait can be told only once the batch before has been let through
 	}
-	return nil
+	return spread(ctx, most, slices.Chunk(steps, max(info.Batch, 1)), func(batch []*plan.Step) error {
+		return r.createBatch(ctx, tracker, batch)
+	})
 }
 
-func (r *run) createBatch(ctx context.Context, tracker string, batch []plan.Step) error {
-	var steps []plan.Step
+func (r *run) createBatch(ctx context.Context, tracker string, batch []*plan.Step) error {
+	var steps []*plan.Step
 	var creations []trackers.Creation
 	for _, s := range batch {
 		parent, ok := r.parentOf(s)
@@ -69,28 +70,28 @@ func (r *run) createBatch(ctx context.Context, tracker string, batch []plan.Step
 
 // parentOf is the ref below which a ticket is filed. A child on another tracker than
 // its parent has none; ok is false while a parent that should be there is not.
-func (r *run) parentOf(s plan.Step) (ref ticket.Ref, ok bool) {
+func (r *run) parentOf(s *plan.Step) (ref ticket.Ref, ok bool) {
 	if s.Link.Key.IsParent() {
 		return "", true
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	parent, linked := r.links[s.Link.Key.Parent()]
+	parent, linked := r.parents[s.Link.Key.Document]
 	switch {
-	case linked && parent.State == ticket.StateReleased:
+	case linked && parent.state == ticket.StateReleased:
 		return "", true
-	case !linked || !parent.HasTicket():
+	case !linked || parent.ref == "":
 		return "", false
-	case parent.Tracker != s.Tracker:
+	case parent.tracker != s.Tracker:
 		return "", true
 	}
-	return parent.Ref, true
+	return parent.ref, true
 }
 
 // created saves the outcome of a batch. An intent whose create surely did not happen
 // is taken back; one whose outcome is unknown stays, and no one files it again before
 // it has been looked for.
-func (r *run) created(ctx context.Context, steps []plan.Step, intents []ticket.Link, created []trackers.Created, stamp func(ticket.Seen) ticket.Seen) error {
+func (r *run) created(ctx context.Context, steps []*plan.Step, intents []ticket.Link, created []trackers.Created, stamp func(ticket.Seen) ticket.Seen) error {
 	var save []ticket.Link
 	var drop []ticket.Key
 	var seen []ticket.Seen
@@ -104,7 +105,7 @@ func (r *run) created(ctx context.Context, steps []plan.Step, intents []ticket.L
 		case c.Err == nil:
 			now := stamp(c.Seen)
 			seen = append(seen, now.Sum())
-			r.keepFresh(now)
+			r.keepFresh(l.Key, now)
 			l = r.filed(l, now, c.Unmet)
 			save = append(save, l)
 		case trackers.NothingDone(c.Err):
@@ -141,15 +142,9 @@ func joinUnmet(said, found []ticket.Unmet) []ticket.Unmet {
 	return out
 }
 
-func (r *run) keepFresh(s ticket.Seen) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.fresh[ticket.Address{Tracker: s.Tracker, Ref: s.Ref}] = s
-}
-
 // undone records steps that were not begun. Only a failure of the state or of ctx
 // ends the run; a tracker that refuses everything is a matter of its own steps.
-func (r *run) undone(ctx context.Context, steps []plan.Step, err error) error {
+func (r *run) undone(ctx context.Context, steps []*plan.Step, err error) error {
 	if ctx.Err() != nil || !isTracker(err) {
 		return err
 	}

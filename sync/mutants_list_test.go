@@ -24,7 +24,7 @@ func workerMutants() []mutant {
 		},
 		{
 			"a child is filed although its parent is not there", "sync/create.go",
-			"case !linked || !parent.HasTicket():\n\t\treturn \"\", false", "case !linked || !parent.HasTicket():\n\t\treturn \"\", true",
+			"case !linked || parent.ref == \"\":\n\t\treturn \"\", false", "case !linked || parent.ref == \"\":\n\t\treturn \"\", true",
 		},
 		{
 			"tickets of intents are not looked for under the lease", "sync/poll.go",

@@ -12,7 +12,7 @@ import (
 )
 
 // finish records the outcome of a step.
-func (r *run) finish(s plan.Step, l ticket.Link, err error) {
+func (r *run) finish(s *plan.Step, l ticket.Link, err error) {
 	r.heed(s.Tracker, err)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -29,8 +29,20 @@ func (r *run) finish(s plan.Step, l ticket.Link, err error) {
 	}
 }
 
+// arrange puts what was done, and what went wrong with it, in the order of the plan,
+// however the trackers' answers came in.
+func (r *run) arrange() {
+	rank := make(map[ticket.Key]int, len(r.result.Plan.Steps))
+	for i := range r.result.Plan.Steps {
+		s := &r.result.Plan.Steps[i]
+		rank[s.Link.Key] = phase(s)*len(r.result.Plan.Steps) + i + 1
+	}
+	slices.SortStableFunc(r.result.Done, func(a, b Done) int { return rank[a.Step.Link.Key] - rank[b.Step.Link.Key] })
+	slices.SortStableFunc(r.findings, func(a, b ticket.Finding) int { return rank[a.Key] - rank[b.Key] })
+}
+
 // failure says what a step's error means for people.
-func failure(s plan.Step, name string, err error) ticket.Finding {
+func failure(s *plan.Step, name string, err error) ticket.Finding {
 	f := ticket.Finding{
 		Kind: ticket.FindRefused, Key: s.Link.Key, Tracker: s.Tracker, Name: name, Place: s.Wanted.Place,
 		Text: string(s.Op) + ": " + reason(err), Mend: "mend what the tracker says, and run percolate sync again",

@@ -10,10 +10,10 @@ import (
 // repeat tells earlier tickets that they were hit again, one by one, since several
 // may tell the same ticket. The priority that was decided is saved before it is
 // written and is not decided again after a crash.
-func (r *run) repeat(ctx context.Context, _ string, steps []plan.Step) error {
+func (r *run) repeat(ctx context.Context, _ string, steps []*plan.Step) error {
 	for _, s := range steps {
 		r.mu.Lock()
-		earlier := r.links[s.Of]
+		earlier := r.earlier[s.Of]
 		base, read := r.fresh[ticket.Address{Tracker: earlier.Tracker, Ref: earlier.Ref}]
 		r.mu.Unlock()
 		if !earlier.HasTicket() || !read {
@@ -27,7 +27,8 @@ func (r *run) repeat(ctx context.Context, _ string, steps []plan.Step) error {
 	return nil
 }
 
-func (r *run) tell(ctx context.Context, s plan.Step, earlier ticket.Link, base ticket.Seen) error {
+func (r *run) tell(ctx context.Context, planned *plan.Step, earlier ticket.Link, base ticket.Seen) error {
+	s := new(*planned)
 	l := s.Link
 	l.Tracker, l.Ref, l.Name, l.URL = earlier.Tracker, earlier.Ref, earlier.Name, earlier.URL
 	if l.Trying.To.Priority == ticket.PriorityNone {
@@ -50,7 +51,7 @@ func (r *run) tell(ctx context.Context, s plan.Step, earlier ticket.Link, base t
 	if decided != ticket.PriorityNone && o.seen.Fields.Priority == decided {
 		earlier.Asked.Priority, earlier.Got.Priority = decided, decided
 	}
-	r.keepFresh(o.seen)
+	r.keepFresh(earlier.Key, o.seen)
 	r.finish(s, l, nil)
 	if err := r.save(ctx, []ticket.Link{l, earlier}); err != nil {
 		return err

@@ -15,7 +15,7 @@ const updatePortion = 50
 
 // update changes filed tickets. What is tried is saved before, so that after a crash
 // the next run can tell, field by field, our write from a person's.
-func (r *run) update(ctx context.Context, tracker string, steps []plan.Step) error {
+func (r *run) update(ctx context.Context, tracker string, steps []*plan.Step) error {
 	for portion := range slices.Chunk(steps, updatePortion) {
 		links := make([]ticket.Link, len(portion))
 		for i, s := range portion {
@@ -51,7 +51,7 @@ type outcome struct {
 }
 
 // write sends one patch on the base of the fresh read that it was decided on.
-func (r *run) write(ctx context.Context, s plan.Step) outcome {
+func (r *run) write(ctx context.Context, s *plan.Step) outcome {
 	writing, cancel, err := r.mayWrite(ctx, s.Tracker)
 	if err != nil {
 		return outcome{err: err}
@@ -68,7 +68,7 @@ func (r *run) write(ctx context.Context, s plan.Step) outcome {
 }
 
 // updated saves what became of a portion. ends holds the first error that ends the run.
-func (r *run) updated(ctx context.Context, steps []plan.Step, links []ticket.Link, outcomes []outcome) error {
+func (r *run) updated(ctx context.Context, steps []*plan.Step, links []ticket.Link, outcomes []outcome) error {
 	var ends error
 	var seen []ticket.Seen
 	var lost []ticket.Address
@@ -78,10 +78,12 @@ func (r *run) updated(ctx context.Context, steps []plan.Step, links []ticket.Lin
 		case o.err == nil:
 			links[i] = r.landed(s, links[i], o)
 			seen = append(seen, o.seen.Sum())
-			r.keepFresh(o.seen)
+			r.keepFresh(s.Link.Key, o.seen)
 		case !isTracker(o.err):
 			ends = o.err // not begun; Trying tells the next run to look
 			continue
+		case trackers.CodeOf(o.err) == trackers.Invalid && s.Patch.Parent != "":
+			links[i] = r.misplaced(s, o.err)
 		case trackers.NothingDone(o.err):
 			links[i] = s.Link
 			if trackers.CodeOf(o.err) == trackers.NotFound {
@@ -105,8 +107,22 @@ func (r *run) updated(ctx context.Context, steps []plan.Step, links []ticket.Lin
 	return ends
 }
 
+// misplaced is the link of a ticket that can never be below its parent: of a type, or in
+// a place, that the tracker's hierarchy does not allow there. That is told, and not asked
+// for again and again; what else the patch held is written by the next run.
+func (r *run) misplaced(s *plan.Step, err error) ticket.Link {
+	r.mu.Lock()
+	parent := r.parents[s.Link.Key.Document].name
+	r.mu.Unlock()
+	l := s.Link
+	u := ticket.Unmet{Field: ticket.FieldParent, Value: parent, Reason: reason(err), At: r.w.Now(), Basis: r.w.Policy.Basis}
+	l.Unmet = plan.StillUnmet(l.Unmet, ticket.Patch{Parent: s.Patch.Parent}, []ticket.Unmet{u})
+	l.Trying = ticket.Patch{}
+	return l
+}
+
 // landed moves the memory of the fields that a patch wrote, and of no others.
-func (r *run) landed(s plan.Step, l ticket.Link, o outcome) ticket.Link {
+func (r *run) landed(s *plan.Step, l ticket.Link, o outcome) ticket.Link {
 	written := slices.Clone(s.Patch.Set)
 	var sent ticket.Fields
 	for _, f := range s.Patch.Set {
@@ -141,10 +157,11 @@ func (r *run) landed(s plan.Step, l ticket.Link, o outcome) ticket.Link {
 
 // adopt takes tickets that were there before us: the link is saved first, with what
 // is tried, and then the ticket is put below the parent where it has none.
-func (r *run) adopt(ctx context.Context, tracker string, steps []plan.Step) error {
-	var below []plan.Step
+func (r *run) adopt(ctx context.Context, tracker string, steps []*plan.Step) error {
+	var below []*plan.Step
 	var links []ticket.Link
-	for _, s := range steps {
+	for _, planned := range steps {
+		s := new(*planned)
 		l := s.Link
 		l.Created = r.w.Now()
 		s.Patch = ticket.Patch{}

@@ -73,7 +73,7 @@ type Result struct {
 
 // Done is one step as it was carried out.
 type Done struct {
-	Step plan.Step
+	Step *plan.Step
 	Name string // the ticket's name
 	URL  string
 	Err  error // why it was not done, or is not known to be
@@ -185,12 +185,13 @@ func (w *Worker) named(ctx context.Context, in plan.Input) map[ticket.Address]ti
 
 // sight is what reading tickets by ref brought up.
 type sight struct {
+	mu     gosync.Mutex // guards both
 	seen   map[ticket.Ref]ticket.Seen
 	broken map[ticket.Ref]string // there, but not to be read, with the reason
 }
 
 // lost lists those of the refs under which nothing is there.
-func (g sight) lost(refs []ticket.Ref) []ticket.Ref {
+func (g *sight) lost(refs []ticket.Ref) []ticket.Ref {
 	var out []ticket.Ref
 	for _, ref := range refs {
 		_, broken := g.broken[ref]
@@ -202,21 +203,20 @@ func (g sight) lost(refs []ticket.Ref) []ticket.Ref {
 }
 
 // get reads tickets in portions that the tracker takes, and stamps them.
-func (w *Worker) get(ctx context.Context, name string, refs []ticket.Ref) (sight, error) {
-	out := sight{seen: make(map[ticket.Ref]ticket.Seen, len(refs)), broken: map[ticket.Ref]string{}}
+func (w *Worker) get(ctx context.Context, name string, refs []ticket.Ref) (*sight, error) {
+	out := &sight{seen: make(map[ticket.Ref]ticket.Seen, len(refs)), broken: map[ticket.Ref]string{}}
 	slices.Sort(refs)
 	refs = slices.Compact(refs)
-	for portion := range slices.Chunk(refs, max(w.Trackers[name].Info().GetBatch, 1)) {
-		if err := w.getPortion(ctx, name, portion, out); err != nil {
-			return out, err
-		}
-	}
-	return out, nil
+	info := w.Trackers[name].Info()
+	err := spread(ctx, info.Parallel, slices.Chunk(refs, max(info.GetBatch, 1)), func(portion []ticket.Ref) error {
+		return w.getPortion(ctx, name, portion, out)
+	})
+	return out, err
 }
 
 // getPortion reads one portion. Where one of its tickets cannot be read, they are read
 // one by one, so that it does not hide the others.
-func (w *Worker) getPortion(ctx context.Context, name string, portion []ticket.Ref, out sight) error {
+func (w *Worker) getPortion(ctx context.Context, name string, portion []ticket.Ref, out *sight) error {
 	at := w.stamp()
 	seen, err := w.Trackers[name].Get(ctx, portion)
 	switch {
@@ -224,7 +224,9 @@ func (w *Worker) getPortion(ctx context.Context, name string, portion []ticket.R
 	case trackers.CodeOf(err) != trackers.Invalid:
 		return err
 	case len(portion) == 1:
+		out.mu.Lock()
 		out.broken[portion[0]] = reason(err)
+		out.mu.Unlock()
 	default:
 		for _, ref := range portion {
 			if err := w.getPortion(ctx, name, []ticket.Ref{ref}, out); err != nil {
@@ -232,6 +234,8 @@ func (w *Worker) getPortion(ctx context.Context, name string, portion []ticket.R
 			}
 		}
 	}
+	out.mu.Lock()
+	defer out.mu.Unlock()
 	for ref, s := range seen {
 		s.Tracker, s.AsOf = name, at
 		out.seen[ref] = s

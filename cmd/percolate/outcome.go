@@ -67,7 +67,7 @@ func (r outcome) lines() map[string][]plan.Line {
 		l := d.Step.Line(d.Name)
 		if d.Err != nil {
 			l.Mark, l.Word, l.Name, l.More = "!", "failed", d.Name, nil
-		} else if r.wasShown(d.Step) {
+		} else if r.wasShown(*d.Step) {
 			continue
 		}
 		id := d.Step.Link.Key.Document
@@ -81,7 +81,7 @@ func (r outcome) steps() []plan.Step {
 	var steps []plan.Step
 	for _, d := range r.Done {
 		if d.Err == nil {
-			steps = append(steps, d.Step)
+			steps = append(steps, *d.Step)
 		}
 	}
 	return steps

@@ -5,6 +5,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"percolate/ticket"
@@ -139,24 +140,20 @@ func (p Plan) DocumentIDs() []string {
 
 // Only is p without the steps and memory of other documents than those that keep accepts.
 func (p Plan) Only(keep func(document string) bool) Plan {
-	out := p
-	out.Steps, out.Learned, out.Dropped = nil, nil, nil
-	for _, s := range p.Steps {
-		if keep(s.Link.Key.Document) && (s.Of == (ticket.Key{}) || keep(s.Of.Document)) {
-			out.Steps = append(out.Steps, s)
-		}
+	p.Steps = only(p.Steps, func(s Step) bool {
+		return keep(s.Link.Key.Document) && (s.Of == (ticket.Key{}) || keep(s.Of.Document))
+	})
+	p.Learned = only(p.Learned, func(l ticket.Link) bool { return keep(l.Key.Document) })
+	p.Dropped = only(p.Dropped, func(k ticket.Key) bool { return keep(k.Document) })
+	return p
+}
+
+// only is what keep accepts of all, which is all itself as a rule.
+func only[T any](all []T, keep func(T) bool) []T {
+	if !slices.ContainsFunc(all, func(one T) bool { return !keep(one) }) {
+		return all
 	}
-	for _, l := range p.Learned {
-		if keep(l.Key.Document) {
-			out.Learned = append(out.Learned, l)
-		}
-	}
-	for _, k := range p.Dropped {
-		if keep(k.Document) {
-			out.Dropped = append(out.Dropped, k)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(all), func(one T) bool { return !keep(one) })
 }
 
 // Digest names the step for approval: it changes with what the step does to which

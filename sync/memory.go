@@ -1,0 +1,62 @@
+package sync
+
+import (
+	"percolate/sync/plan"
+	"percolate/ticket"
+)
+
+// A run remembers of the links no more than what its steps ask for: where the parents of
+// documents are, and the whole of what is told of repeats.
+
+// spot is where a document's own ticket is.
+type spot struct {
+	state   ticket.State
+	tracker string
+	ref     ticket.Ref
+	name    string
+}
+
+// expect remembers what the plan's steps will ask for.
+func (r *run) expect(p plan.Plan, links []ticket.Link) {
+	r.told = map[ticket.Key]bool{}
+	for i := range p.Steps {
+		if s := &p.Steps[i]; s.Op == plan.Repeat {
+			r.told[s.Of] = true
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.parents)
+	clear(r.earlier)
+	for i := range links {
+		r.remember(&links[i])
+	}
+}
+
+// remember takes a link in; the caller holds mu.
+func (r *run) remember(l *ticket.Link) {
+	if l.Key.IsParent() {
+		r.parents[l.Key.Document] = spot{l.State, l.Tracker, l.Ref, l.Name}
+	}
+	if r.told[l.Key] {
+		r.earlier[l.Key] = *l
+	}
+}
+
+// forget takes a link out; the caller holds mu.
+func (r *run) forget(k ticket.Key) {
+	if k.IsParent() {
+		delete(r.parents, k.Document)
+	}
+	delete(r.earlier, k)
+}
+
+// keepFresh keeps the answer to a write as the base of what is told of repeats later.
+func (r *run) keepFresh(k ticket.Key, s ticket.Seen) {
+	if !r.told[k] {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fresh[ticket.Address{Tracker: s.Tracker, Ref: s.Ref}] = s
+}
