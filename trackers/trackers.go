@@ -71,6 +71,9 @@ type Info struct {
 	Priorities  bool // tickets have a priority
 	Due         bool // tickets have a due day of their own
 	KindChanges bool // a filed ticket's kind can be changed
+	// Lacks names the fields that tickets of one kind do not have, where other kinds have
+	// them. Nil means that all kinds have the same.
+	Lacks func(ticket.Kind) []ticket.Field
 
 	// Recognise tells whether a text that a document has beside an action names a ticket
 	// of this tracker, and by which ref Get finds it. It does no I/O. Nil recognises nothing.

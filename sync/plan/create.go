@@ -66,6 +66,11 @@ func able(w ticket.Wanted, info trackers.Info) ticket.Wanted {
 	if !info.Due {
 		w.Fields.Due = ""
 	}
+	if info.Lacks != nil {
+		for _, f := range info.Lacks(w.Fields.Kind) {
+			w.Fields.Take(f, ticket.Fields{})
+		}
+	}
 	return w
 }
 

@@ -25,7 +25,6 @@ func (x *trial) key(document, action string) ticket.Key {
 
 // fields are values for every field that the tracker has.
 func (x *trial) fields(title string) ticket.Fields {
-	info := x.Tracker.Info()
 	f := ticket.Fields{
 		Kind:      ticket.KindStory,
 		Title:     title,
@@ -33,13 +32,20 @@ func (x *trial) fields(title string) ticket.Fields {
 		Labels:    []string{"per", "outage"},
 		Assignees: x.h.Accounts[:1],
 	}
-	if info.Priorities {
+	if x.has(ticket.FieldPriority) {
 		f.Priority = ticket.PriorityHigh
 	}
-	if info.Due {
+	if x.has(ticket.FieldDue) {
 		f.Due = "2026-04-30"
 	}
 	return f
+}
+
+// has reports whether a story of the tracker has the field.
+func (x *trial) has(f ticket.Field) bool {
+	info := x.Tracker.Info()
+	lacking := info.Lacks != nil && slices.Contains(info.Lacks(ticket.KindStory), f)
+	return !lacking && (f != ticket.FieldPriority || info.Priorities) && (f != ticket.FieldDue || info.Due)
 }
 
 // needs skips the test when the harness cannot do something.

@@ -23,10 +23,8 @@ func (x *trial) otherFields() ticket.Fields {
 
 // settable are the fields that every ticket of the tracker has and that can be set.
 func (x *trial) settable() []ticket.Field {
-	info := x.Tracker.Info()
 	return slices.DeleteFunc(ticket.AllFields(), func(f ticket.Field) bool {
-		return f == ticket.FieldLabels || f == ticket.FieldKind ||
-			f == ticket.FieldPriority && !info.Priorities || f == ticket.FieldDue && !info.Due
+		return f == ticket.FieldLabels || f == ticket.FieldKind || !x.has(f)
 	})
 }
 
