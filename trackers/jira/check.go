@@ -22,10 +22,14 @@ func (t *Tracker) Check(ctx context.Context, accounts []string) []trackers.Diagn
 	c := &checking{t: t}
 	if c.login(ctx) && c.project(ctx) {
 		c.types(ctx)
-		c.permissions(ctx)
+		for _, project := range c.t.projects() {
+			c.permissions(ctx, project)
+		}
 		c.linkType(ctx)
 		c.people(ctx, accounts)
-		c.public(ctx)
+		for _, project := range c.t.projects() {
+			c.public(ctx, project)
+		}
 	}
 	return c.found
 }
@@ -71,7 +75,7 @@ func cause(err error) error {
 }
 
 func (c *checking) project(ctx context.Context) bool {
-	for _, key := range slices.Compact([]string{c.t.opt.Project, c.t.projectOf(ticket.KindStory)}) {
+	for _, key := range c.t.projects() {
 		var p named
 		if err := c.t.read(ctx, "check", "GET", "project/"+url.PathEscape(key), nil, &p); err != nil {
 			c.say(trackers.Fail, "write the project's key as in OPS-12, and let the user browse it", "project %s: %v", key, cause(err))
@@ -151,7 +155,7 @@ func (c *checking) priorities(s screen) {
 	}
 }
 
-func (c *checking) permissions(ctx context.Context) {
+func (c *checking) permissions(ctx context.Context, project string) {
 	need := []string{"BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "ASSIGN_ISSUES", "ADD_COMMENTS", "TRANSITION_ISSUES"}
 	if c.t.opt.Hierarchy == Link {
 		need = append(need, "LINK_ISSUES")
@@ -161,7 +165,7 @@ func (c *checking) permissions(ctx context.Context) {
 			Have bool `json:"havePermission"`
 		} `json:"permissions"`
 	}
-	path := "mypermissions?projectKey=" + url.QueryEscape(c.t.opt.Project) + "&permissions=" + strings.Join(need, ",")
+	path := "mypermissions?projectKey=" + url.QueryEscape(project) + "&permissions=" + strings.Join(need, ",")
 	if err := c.t.read(ctx, "check", "GET", path, nil, &out); err != nil {
 		c.say(trackers.Warn, "", "permissions: %v", cause(err))
 		return
@@ -173,10 +177,10 @@ func (c *checking) permissions(ctx context.Context) {
 		}
 	}
 	if len(lost) > 0 {
-		c.say(trackers.Fail, "give the user a project role that has them", "the user lacks the permissions %s", strings.Join(lost, ", "))
+		c.say(trackers.Fail, "give the user a project role that has them", "the user lacks the permissions %s in project %s", strings.Join(lost, ", "), project)
 		return
 	}
-	c.say(trackers.OK, "", "permissions to browse, create, edit, assign, comment and transition")
+	c.say(trackers.OK, "", "permissions to browse, create, edit, assign, comment and transition in project %s", project)
 }
 
 func (c *checking) linkType(ctx context.Context) {
@@ -204,13 +208,7 @@ func (c *checking) linkType(ctx context.Context) {
 func (c *checking) people(ctx context.Context, accounts []string) {
 	fine := 0
 	for _, name := range accounts {
-		f, err := c.t.assignable(ctx, "check", c.t.projectOf(ticket.KindStory), name)
-		switch {
-		case err != nil:
-			c.say(trackers.Warn, "", "%s could not be looked up: %v", name, cause(err))
-		case f.why != "":
-			c.say(trackers.Warn, "list the account under people, or let the person be assigned in the project", "%s", f.why)
-		default:
+		if !slices.ContainsFunc(c.t.projects(), func(project string) bool { return !c.assignable(ctx, project, name) }) {
 			fine++
 		}
 	}
@@ -219,9 +217,21 @@ func (c *checking) people(ctx context.Context, accounts []string) {
 	}
 }
 
+// assignable tells why somebody is not.
+func (c *checking) assignable(ctx context.Context, project, name string) bool {
+	f, err := c.t.assignable(ctx, "check", project, name)
+	switch {
+	case err != nil:
+		c.say(trackers.Warn, "", "%s could not be looked up: %v", name, cause(err))
+	case f.why != "":
+		c.say(trackers.Warn, "list the account under people, or let the person be assigned in the project", "%s", f.why)
+	}
+	return err == nil && f.why == ""
+}
+
 // public looks at the project without credentials.
-func (c *checking) public(ctx context.Context) {
-	req, err := http.NewRequestWithContext(rest.WithOp(ctx, "check"), http.MethodGet, c.t.opt.API+"/"+api+"project/"+url.PathEscape(c.t.opt.Project), nil)
+func (c *checking) public(ctx context.Context, project string) {
+	req, err := http.NewRequestWithContext(rest.WithOp(ctx, "check"), http.MethodGet, c.t.opt.API+"/"+api+"project/"+url.PathEscape(project), nil)
 	if err != nil {
 		return
 	}
@@ -237,10 +247,10 @@ func (c *checking) public(ctx context.Context) {
 	open := resp.StatusCode == http.StatusOK && strings.Contains(string(body), `"key"`)
 	switch {
 	case open && !c.t.opt.Public:
-		c.say(trackers.Warn, "set public: true, or close the project", "anybody may read project %s without logging in", c.t.opt.Project)
+		c.say(trackers.Warn, "set public: true, or close the project", "anybody may read project %s without logging in", project)
 	case open:
-		c.say(trackers.OK, "", "project %s is public, as configured", c.t.opt.Project)
+		c.say(trackers.OK, "", "project %s is public, as configured", project)
 	default:
-		c.say(trackers.OK, "", "project %s is not public", c.t.opt.Project)
+		c.say(trackers.OK, "", "project %s is not public", project)
 	}
 }

@@ -76,9 +76,9 @@ func (t *Tracker) findQueries(documents []string) []string {
 // probeMax bounds how many bulk reads one probe makes.
 const probeMax = 10
 
-// probe reads the issues round the newest that the search knows, by key. Keys only
-// grow, and a bulk read sees issues themselves and not the index, so what was just
-// created is among them.
+// probe reads the issues round the newest of each project that the search knows, by
+// key. Keys only grow, and a bulk read sees issues themselves and not the index, so
+// what was just created is among them.
 func (t *Tracker) probe(ctx context.Context) iter.Seq2[[]ticket.Seen, error] {
 	return func(yield func([]ticket.Seen, error) bool) {
 		kind, err := t.deployment(ctx, "find")
@@ -89,7 +89,18 @@ func (t *Tracker) probe(ctx context.Context) iter.Seq2[[]ticket.Seen, error] {
 		if kind != Cloud {
 			return
 		}
-		project := t.projectOf(ticket.KindStory)
+		for _, project := range t.projects() {
+			for page, err := range t.probeProject(ctx, project) {
+				if !yield(page, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (t *Tracker) probeProject(ctx context.Context, project string) iter.Seq2[[]ticket.Seen, error] {
+	return func(yield func([]ticket.Seen, error) bool) {
 		top, err := t.newest(ctx, project)
 		if err != nil {
 			yield(nil, err)
@@ -127,15 +138,26 @@ func (t *Tracker) newest(ctx context.Context, project string) (int, error) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.highest, nil
+	return t.highest[project], nil
 }
 
-// note remembers the highest number that we saw in the project where children are filed.
+// note remembers the highest number that we saw in each project where we file.
 func (t *Tracker) note(key string) {
-	number, ok := strings.CutPrefix(key, t.projectOf(ticket.KindStory)+"-")
-	if n, err := strconv.Atoi(number); ok && err == nil {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		t.highest = max(t.highest, n)
+	project, n := splitKey(key)
+	if !slices.Contains(t.projects(), project) {
+		return
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.highest[project] = max(t.highest[project], n)
+}
+
+// splitKey is the project of a key, and its number there.
+func splitKey(key string) (project string, n int) {
+	i := strings.LastIndexByte(key, '-')
+	if i < 0 {
+		return "", 0
+	}
+	n, _ = strconv.Atoi(key[i+1:])
+	return key[:i], n
 }

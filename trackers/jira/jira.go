@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -108,7 +109,7 @@ type Tracker struct {
 	people  map[string]found
 	ids     map[string]ticket.Ref // of issues by key, which is how epic links name them
 	keys    map[ticket.Ref]string
-	highest int // the highest number in the project that we have seen
+	highest map[string]int // the highest number of an issue that we have seen, by project
 }
 
 // requestTime is how long one request may take: Jira works long on fifty tickets.
@@ -121,7 +122,10 @@ func New(opt Options) (*Tracker, error) {
 	if opt.User != "" {
 		auth = rest.Basic(opt.User, opt.Token)
 	}
-	t := &Tracker{opt: opt, marks: marks{opt.Marker}, folds: newFolds(opt), people: map[string]found{}, ids: map[string]ticket.Ref{}, keys: map[ticket.Ref]string{}}
+	t := &Tracker{
+		opt: opt, marks: marks{opt.Marker}, folds: newFolds(opt),
+		people: map[string]found{}, ids: map[string]ticket.Ref{}, keys: map[ticket.Ref]string{}, highest: map[string]int{},
+	}
 	ro := rest.Options{
 		Tracker: opt.Name, Base: opt.API, Auth: auth, Secrets: []string{opt.Token}, Insecure: opt.Insecure, UserAgent: opt.UserAgent,
 		Timeout: requestTime, Parallel: opt.Parallel, Now: opt.Now, Sleep: opt.Sleep, Observe: opt.Observe, Transport: opt.Transport,
@@ -198,7 +202,7 @@ func (t *Tracker) Info() trackers.Info {
 	return trackers.Info{
 		Name:        t.opt.Name,
 		Type:        "jira",
-		Where:       t.opt.URL + ", project " + t.opt.Project,
+		Where:       t.opt.URL + ", project " + strings.Join(t.projects(), ", children in "),
 		Public:      t.opt.Public,
 		Batch:       createBatch,
 		PerWrite:    bulkMax,
@@ -225,10 +229,8 @@ func (t *Tracker) recognise(text string) (ticket.Ref, bool) {
 	if m == nil {
 		return "", false
 	}
-	for _, project := range append([]string{t.opt.Project, t.opt.ChildProject}, t.opt.Projects...) {
-		if m[1] == project {
-			return ticket.Ref(text), true
-		}
+	if m[1] == t.opt.Project || m[1] == t.opt.ChildProject || slices.Contains(t.opt.Projects, m[1]) {
+		return ticket.Ref(text), true
 	}
 	return "", false
 }
@@ -239,4 +241,9 @@ func (t *Tracker) projectOf(kind ticket.Kind) string {
 		return cmp.Or(t.opt.ChildProject, t.opt.Project)
 	}
 	return t.opt.Project
+}
+
+// projects are those that tickets are filed in, each once.
+func (t *Tracker) projects() []string {
+	return slices.Compact([]string{t.opt.Project, t.projectOf(ticket.KindStory)})
 }

@@ -133,10 +133,8 @@ func (u *updating) draft(ctx context.Context) (*draft, error) {
 
 // project is where the ticket is, which need not be where we file.
 func (u *updating) project() string {
-	if i := strings.LastIndexByte(u.base.Name, '-'); i > 0 {
-		return u.base.Name[:i]
-	}
-	return u.t.opt.Project
+	project, _ := splitKey(u.base.Name)
+	return cmp.Or(project, u.t.opt.Project)
 }
 
 // set puts one field into the body; an empty value clears it.

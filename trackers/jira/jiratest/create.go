@@ -117,7 +117,7 @@ func (s *Server) readPlace(i *Issue, d details, bad *errorBody) (project string)
 	if i.Type = s.readType(d.Fields["issuetype"]); i.Type == "" {
 		bad.Errors["issuetype"] = "Specify a valid issue type"
 	}
-	if slices.Contains(s.faults.Deny, "CREATE_ISSUES") {
+	if s.denied("CREATE_ISSUES", p.Key) {
 		bad.Errors["project"] = "You do not have permission to create issues in this project."
 	}
 	return p.Key

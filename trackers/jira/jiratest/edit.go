@@ -44,7 +44,7 @@ func (s *Server) editIssue(c *call) answer {
 	if len(bad.Errors) > 0 {
 		return answer{status: 400, body: bad}
 	}
-	if slices.Contains(s.faults.Deny, "EDIT_ISSUES") {
+	if s.denied("EDIT_ISSUES", projectOf(i.Key)) {
 		return failed(403, "You do not have permission to edit issues in this project.")
 	}
 	*i = changed
@@ -117,7 +117,7 @@ func (s *Server) addComment(c *call) answer {
 	if i == nil {
 		return missing()
 	}
-	if slices.Contains(s.faults.Deny, "ADD_COMMENTS") {
+	if s.denied("ADD_COMMENTS", projectOf(i.Key)) {
 		return failed(403, "You do not have permission to comment on this work item.")
 	}
 	var in struct {
@@ -219,12 +219,12 @@ func (s *Server) addLink(c *call) answer {
 	if err := json.Unmarshal(c.body, &l); err != nil || l.InwardIssue == nil || l.OutwardIssue == nil {
 		return failed(400, "inwardIssue and outwardIssue are needed")
 	}
-	if slices.Contains(s.faults.Deny, "LINK_ISSUES") {
-		return failed(403, "No Link Issue Permission for issue.")
-	}
 	from, to := s.find(l.InwardIssue.ID+l.InwardIssue.Key), s.find(l.OutwardIssue.ID+l.OutwardIssue.Key)
 	if from == nil || to == nil {
 		return missing()
+	}
+	if s.denied("LINK_ISSUES", projectOf(from.Key)) {
+		return failed(403, "No Link Issue Permission for issue.")
 	}
 	if !slices.Contains([]string{"Blocks", "Relates", "Post-event"}, l.Type.Name) {
 		return failed(404, "No issue link type with name '"+l.Type.Name+"' found.")

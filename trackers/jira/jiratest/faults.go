@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -34,7 +35,7 @@ type Faults struct {
 	AutoAssign bool     `json:"auto_assign"` // an issue for which no assignee is named is the project lead's
 	AllOwned   bool     `json:"all_owned"`   // an issue must be somebody's
 	Reformat   bool     `json:"reformat"`    // descriptions come back in other words of the same markup
-	Deny       []string `json:"deny"`        // permissions that the user does not have
+	Deny       []string `json:"deny"`        // permissions that the user does not have, or not in a project: "ELSE:CREATE_ISSUES"
 	NoLog      bool     `json:"no_log"`      // change logs cannot be read
 	EpochLog   bool     `json:"epoch_log"`   // the bulk read of change logs gives times as numbers
 	RefuseKeys []string `json:"refuse_keys"` // labels with which no issue can be created
@@ -58,6 +59,11 @@ func (s *Server) SetFaults(change func(*Faults)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.faults)
+}
+
+// denied reports whether the user lacks a permission in a project.
+func (s *Server) denied(permission, project string) bool {
+	return slices.Contains(s.faults.Deny, permission) || slices.Contains(s.faults.Deny, project+":"+permission)
 }
 
 // loss is what becomes of an answer on its way.

@@ -100,7 +100,7 @@ func (s *Server) serverInfo(*call) answer {
 }
 
 func (s *Server) myself(*call) answer {
-	if slices.Contains(s.faults.Deny, "MYSELF") {
+	if s.denied("MYSELF", "") {
 		return failed(403, "The scope of the token does not allow this.")
 	}
 	v := map[string]any{"displayName": "percolate bot", "active": true, "timeZone": s.opt.Zone.String(), "emailAddress": "bot@percolate.example"}
@@ -116,7 +116,7 @@ func (s *Server) permissions(c *call) answer {
 	out := map[string]any{}
 	for name := range strings.SplitSeq(c.req.URL.Query().Get("permissions"), ",") {
 		if name != "" || s.opt.DataCenter {
-			out[name] = map[string]any{"key": name, "havePermission": !slices.Contains(s.faults.Deny, name)}
+			out[name] = map[string]any{"key": name, "havePermission": !s.denied(name, c.req.URL.Query().Get("projectKey"))}
 		}
 	}
 	return answer{status: 200, body: map[string]any{"permissions": out}}
