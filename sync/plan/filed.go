@@ -212,8 +212,8 @@ func (m *maker) compare(d *document, w ticket.Wanted, l ticket.Link) {
 	dec.settleTrying()
 	if l.State == ticket.StateFiled {
 		dec.decide()
-		m.hang(d, w, &dec)
 	}
+	m.hang(d, w, &dec)
 	m.plan.Findings = append(m.plan.Findings, dec.findings...)
 	back := !l.Retired.IsZero()
 	if back {
@@ -238,7 +238,7 @@ func (m *maker) compare(d *document, w ticket.Wanted, l ticket.Link) {
 }
 
 // hang plans to put a ticket below its document's parent where that failed when it was
-// filed. Where a person has put it below any, that stands.
+// filed or adopted. Where a person has put it below any, that stands.
 func (m *maker) hang(d *document, w ticket.Wanted, dec *decision) {
 	u, ok := dec.link.UnmetOf(ticket.FieldParent)
 	if !ok {
