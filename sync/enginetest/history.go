@@ -87,12 +87,13 @@ func (w *world) rest() {
 		w.site.Wait(persync.DefaultLeaseTTL + w.site.Tracker.Info().FindLag + time.Second)
 		r := w.run(&process{}, plan.Options{})
 		w.holds()
+		if done = len(r.Done); done > 0 {
+			continue
+		}
 		if r.Partly() {
 			w.failf("all is calm, and something could not be done: %v", r.Findings)
 		}
-		if done = len(r.Done); done == 0 {
-			break
-		}
+		break
 	}
 	if done > 0 {
 		w.failf("second run is empty: eight calm runs, and there still is something to do")

@@ -181,6 +181,7 @@ func (w *world) deletes(t Ticket) string {
 			*g = given{values: map[string]string{}, ever: g.ever, deleted: true, unknown: !w.linked(k.Ref), adoption: g.adoption}
 		case k.Parent == t.Ref:
 			g.moved = true // whatever becomes of a ticket below one that is gone
+			delete(g.values, "parent")
 		}
 	}
 	if _, there := w.look(tokenOf(t.Text)); there {
