@@ -2,9 +2,7 @@ package jira_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -237,84 +235,4 @@ func (x *team) belowItsParent(t *testing.T, tree ticket.Tree) {
 			t.Errorf("%s of %s is below %q, want %q", ref, tree.Document, above, parent)
 		}
 	}
-}
-
-// Random histories: documents grow and change, people edit, the network and Jira fail,
-// processes end. Nobody's edit is lost and nothing is filed twice.
-func TestHistories(t *testing.T) {
-	n := 25
-	if testing.Short() {
-		n = 6
-	}
-	for seed := range n {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) { history(t, uint64(seed)) })
-	}
-}
-
-func history(t *testing.T, seed uint64) {
-	r := rand.New(rand.NewPCG(seed, 1))
-	f := flavours()[r.IntN(6)]
-	f.opt.FindLag = 5 * time.Minute
-	x := newTeam(t, f)
-	off := f.bad.OffScreen
-	titles := map[string]string{} // by id, as people left them
-	for range 25 {
-		x.sim.SetFaults(func(b *jiratest.Faults) { *b = badDay(r); b.OffScreen = off })
-		switch r.IntN(6) {
-		case 0, 1:
-			x.write(1+r.IntN(2), r.IntN(4))
-		case 2:
-			x.rename(r)
-		case 3:
-			x.retitle(r, titles)
-		case 4:
-			x.restart(f)
-		}
-		x.sync()
-		x.Wait(time.Duration(r.IntN(400)) * time.Second)
-	}
-	want := 0
-	for _, tree := range x.trees {
-		want += 1 + len(tree.Children)
-	}
-	x.calm(t, want)
-	for _, i := range x.sim.Issues() {
-		if title, edited := titles[i.Key]; edited && i.Summary != title {
-			t.Errorf("a person called %s %q, and it is %q", i.Key, title, i.Summary)
-		}
-	}
-}
-
-// badDay are some of the switches, by chance.
-func badDay(r *rand.Rand) (f jiratest.Faults) {
-	some := func(n int) int { return []int{0, n}[r.IntN(2)] }
-	f.IndexLag, f.Flap = jiratest.Duration(time.Duration(some(60))*time.Second), r.IntN(2) == 0
-	f.LoseEvery, f.DropEvery, f.LimitEvery, f.RetryAfter = some(3), some(5), some(4), r.IntN(40)
-	f.PageMax, f.Loop, f.HTML, f.Reformat, f.Down = some(3), r.IntN(2) == 0, r.IntN(3) == 0, r.IntN(2) == 0, some(2)
-	return f
-}
-
-// rename changes what a document says of one of its actions.
-func (x *team) rename(r *rand.Rand) {
-	if len(x.trees) == 0 {
-		return
-	}
-	tree := &x.trees[r.IntN(len(x.trees))]
-	if len(tree.Children) == 0 {
-		return
-	}
-	tree.Children = slices.Clone(tree.Children)
-	c := &tree.Children[r.IntN(len(tree.Children))]
-	*c = wanted(c.Key, fmt.Sprintf("Do %s, take %d", c.Key, r.IntN(1000)), c.Fields.Kind, nil)
-}
-
-// retitle lets a person rename a ticket, and remembers it.
-func (x *team) retitle(r *rand.Rand, titles map[string]string) {
-	all := x.sim.Issues()
-	if len(all) == 0 {
-		return
-	}
-	i := all[r.IntN(len(all))]
-	titles[i.Key] = "As a person calls it " + strings.Repeat("!", 1+r.IntN(5))
-	x.sim.Edit(i.Key, func(i *jiratest.Issue) { i.Summary = titles[i.Key] })
 }
