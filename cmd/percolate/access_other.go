@@ -2,5 +2,8 @@
 
 package main
 
+// withoutWaiting is nothing where folders hold no pipes.
+const withoutWaiting = 0
+
 // mayWrite knows nothing here; the first write tells.
 func mayWrite(string) error { return nil }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -76,6 +75,9 @@ func (p *program) doctor(ctx context.Context) error {
 	}
 	u.heading("configuration", p.configFile)
 	u.ok("%s, %s, %s, %s", many(len(c.Trackers), "tracker"), many(len(c.Routes), "route"), count(len(c.People), "person", "people"), many(len(c.Teams), "team"))
+	for _, d := range c.exposed() {
+		u.say(d)
+	}
 	u.state(ctx, c)
 	if err := u.documents(ctx, c, rules); err != nil {
 		return err
@@ -93,7 +95,7 @@ func (p *program) doctor(ctx context.Context) error {
 func (u *checkup) state(ctx context.Context, c *config) {
 	name := c.resolve(c.State.Path)
 	u.heading("state", c.shown(c.State.Path))
-	info, err := os.Stat(name)
+	_, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		u.stateToCome(name)
@@ -101,11 +103,6 @@ func (u *checkup) state(ctx context.Context, c *config) {
 	case err != nil:
 		u.say(trackers.Diagnosis{Level: trackers.Fail, Text: reasonOf(err).Error(), Mend: "name another file under state: path"})
 		return
-	}
-	if open := info.Mode().Perm() & 0o077; open != 0 && runtime.GOOS != "windows" {
-		u.say(trackers.Diagnosis{
-			Level: trackers.Warn, Text: fmt.Sprintf("others may read or write it (mode %04o)", info.Mode().Perm()), Mend: "chmod 600 " + plan.ShellWord(name),
-		})
 	}
 	state, err := u.p.openState(ctx, c)
 	if err == nil {

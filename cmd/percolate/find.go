@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,6 +28,7 @@ type finder struct {
 	exclude []mapping.Glob
 	ours    map[string]string // folders and files of percolate's own, by real path, with what they are
 	seen    map[string]bool   // by real path
+	allowed []string          // where links may lead, by real path
 	found   []candidate
 	faults  []error
 }
@@ -44,6 +46,13 @@ func (c *config) findDocuments(args []string) ([]candidate, error) {
 		f.exclude = append(f.exclude, g)
 	}
 	f.keepOut()
+	f.allowed = []string{real(c.dir())}
+	for _, p := range c.Documents.Paths {
+		f.allowed = append(f.allowed, real(c.resolve(cmp.Or(beforePattern(filepath.ToSlash(p)), "."))))
+	}
+	for _, arg := range args {
+		f.allowed = append(f.allowed, real(arg))
+	}
 	for _, arg := range args {
 		f.root(arg, arg, nil)
 	}
@@ -66,6 +75,11 @@ func (f *finder) keepOut() {
 	}
 	f.ours[real(c.resolve(c.State.Path))] = "percolate's state"
 	f.ours[real(c.file)] = "the configuration"
+	for _, t := range c.Trackers {
+		if name := t.tokenFile(); name != "" {
+			f.ours[real(c.resolve(name))] = "the token of tracker " + t.Name
+		}
+	}
 }
 
 // configured looks into one of documents.paths, which may be a pattern.
@@ -154,12 +168,35 @@ func (f *finder) folder(name string, fits *mapping.Glob) {
 		}
 	}
 	for _, at := range links {
-		if info, err := os.Stat(at); err == nil && info.IsDir() {
-			f.folder(at, fits)
-		} else {
-			f.entry(at, err, fits)
-		}
+		f.link(at, fits)
 	}
+}
+
+// link follows a symbolic link in a folder. Whoever may write documents could otherwise
+// have any file of the machine read as one, and written to.
+func (f *finder) link(name string, fits *mapping.Glob) {
+	info, err := os.Stat(name)
+	switch to := real(name); {
+	case err == nil && info.IsDir() && f.mayRead(to):
+		f.folder(name, fits)
+	case err == nil && info.IsDir():
+		f.faults = append(f.faults, fmt.Errorf("%s: %w", filepath.ToSlash(name), errLeadsOut))
+	case err == nil && !(f.mayRead(to) && per.HasDocumentName(to)):
+		f.entry(name, errLeadsOut, fits)
+	default:
+		f.entry(name, err, fits)
+	}
+}
+
+var errLeadsOut = errors.New("this link leads out of the folders of documents; name the place that it leads to under documents: paths")
+
+// mayRead reports whether a path is in the configuration's folder or below one that a
+// person named.
+func (f *finder) mayRead(to string) bool {
+	return slices.ContainsFunc(f.allowed, func(dir string) bool {
+		rel, err := filepath.Rel(dir, to)
+		return err == nil && filepath.IsLocal(rel)
+	})
 }
 
 // entry takes a file of a folder when its name is that of a document.
@@ -169,7 +206,7 @@ func (f *finder) entry(name string, err error, fits *mapping.Glob) {
 	}
 	info, errStat := os.Stat(name)
 	if err = errors.Join(err, errStat); err != nil {
-		f.found = append(f.found, candidate{f.config.relative(name), name, reasonOf(errStat)})
+		f.found = append(f.found, candidate{f.config.relative(name), name, reasonOf(cmp.Or(errStat, err))})
 		return
 	}
 	f.file(name, info)
@@ -181,7 +218,7 @@ func (f *finder) file(name string, info fs.FileInfo) {
 	}
 	c := candidate{path: f.config.relative(name), name: name}
 	if !info.Mode().IsRegular() {
-		c.err = errors.New("it is not a file")
+		c.err = errNoFile
 	}
 	f.found = append(f.found, c)
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -90,6 +92,38 @@ func TestAPathThatCannotBeLookedIntoIsToldAndTheOthersAreFound(t *testing.T) {
 	want := "nowhere: there is no such file or folder\nbacklog: this is the folder of tracker backlog, and holds no documents"
 	if err == nil || err.Error() != want {
 		t.Errorf("told %v", err)
+	}
+}
+
+// Who may write documents may write links, and could have anything read and written to.
+func TestLinksLeadNowhereElse(t *testing.T) {
+	away := t.TempDir()
+	for _, name := range []string{"secret.md", "pers/a.md"} {
+		at := filepath.Join(away, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(at), 0o755), os.WriteFile(at, []byte("# A\n"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := tree(t, "documents: {paths: [pers]}\ntrackers: [{name: j, type: jira, url: 'https://j.example', project: OPS, token_file: token.md}]",
+		"percolate.yaml", "token.md", ".env", "in/b.md",
+		"pers/a.md -> "+filepath.Join(away, "secret.md"), "pers/b.md -> ../in/b.md", "pers/env.md -> ../.env", "pers/token.md -> ../token.md",
+		"pers/passwd.md -> /etc/passwd", "pers/null.md -> /dev/null", "pers/folder -> "+filepath.Join(away, "pers"), "pers/via.md -> a.md", "pers/config.md -> ../percolate.yaml")
+	found, err := c.findDocuments(nil)
+	got := map[string]bool{}
+	for _, f := range found {
+		got[f.path] = f.err == nil
+	}
+	want := map[string]bool{"pers/b.md": true, "pers/a.md": false, "pers/env.md": false, "pers/passwd.md": false, "pers/null.md": false, "pers/via.md": false}
+	if !maps.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+	if err == nil || !strings.Contains(err.Error(), "pers/folder: this link leads out of the folders of documents") {
+		t.Errorf("told %v", err)
+	}
+	// Where a person named the place, links may lead there.
+	c.Documents.Paths = append(c.Documents.Paths, away)
+	if found, err = c.findDocuments(nil); err != nil || !slices.ContainsFunc(found, func(f candidate) bool { return f.path == "pers/folder/a.md" && f.err == nil }) {
+		t.Errorf("found %v, %v", found, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -103,15 +104,22 @@ func isOther(problems []per.Problem) bool {
 	return slices.ContainsFunc(problems, func(p per.Problem) bool { return p.Code == "no-retrospective" })
 }
 
+var errNoFile = errors.New("it is not a file")
+
+// read is the text of the file, which no device, pipe or giant can hold up.
 func (f candidate) read() ([]byte, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
-	file, err := os.Open(f.name)
+	file, err := os.OpenFile(f.name, os.O_RDONLY|withoutWaiting, 0)
 	if err != nil {
 		return nil, reasonOf(err)
 	}
 	defer file.Close()
+	// It was a file when it was found, and may be something else by now.
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(errNoFile, err)
+	}
 	src, err := io.ReadAll(io.LimitReader(file, maxDocument+1))
 	if err != nil {
 		return nil, reasonOf(err)

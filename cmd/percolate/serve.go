@@ -13,11 +13,15 @@ import (
 	"github.com/spf13/cobra"
 
 	persync "percolate/sync"
+	"percolate/sync/plan"
 	"percolate/trackers"
 )
 
 // stopWithin is how long the pages of serve may take to end when it stops.
 const stopWithin = 5 * time.Second
+
+// pageWithin is how long one page may take to be read.
+const pageWithin = 30 * time.Second
 
 func (p *program) serveCommand() *cobra.Command {
 	var json bool
@@ -61,6 +65,9 @@ func (p *program) serve(ctx context.Context, json bool) error {
 		return err
 	}
 	defer stop()
+	for _, d := range c.exposed() {
+		s.log.Warn("a file is open to others", "text", d.Text, "mend", d.Mend)
+	}
 	s.log.Info("serving", "config", c.file, "interval", c.Serve.Interval.String(), "listen", c.Serve.Listen)
 	loop := persync.Loop{Worker: w, Load: s.load, Interval: c.Serve.Interval, Settle: c.Serve.Settle, Ended: func(c persync.Cycle) {
 		s.ended(c)
@@ -71,11 +78,23 @@ func (p *program) serve(ctx context.Context, json bool) error {
 	return nil
 }
 
+// logger writes lines that harm no terminal, whatever documents and trackers say: the
+// handlers escape line ends and control characters, but JSON not all of them.
 func (p *program) logger(json bool) *slog.Logger {
 	if json {
-		return slog.New(slog.NewJSONHandler(p.stderr, nil))
+		return slog.New(slog.NewJSONHandler(p.stderr, &slog.HandlerOptions{ReplaceAttr: harmless}))
 	}
 	return slog.New(slog.NewTextHandler(p.stderr, nil))
+}
+
+func harmless(_ []string, a slog.Attr) slog.Attr {
+	switch v := a.Value.Any().(type) {
+	case string:
+		a.Value = slog.StringValue(plan.Plain(v))
+	case error:
+		a.Value = slog.StringValue(plan.Plain(v.Error()))
+	}
+	return a
 }
 
 // server is a running percolate serve.
@@ -156,7 +175,10 @@ func (s *server) listen(ctx context.Context, address string) (stop func(), err e
 	mux := http.NewServeMux()
 	mux.Handle("GET /healthz", http.HandlerFunc(s.watch.health))
 	mux.Handle("GET /metrics", s.watch.metrics())
-	web := &http.Server{Handler: mux, ReadHeaderTimeout: stopWithin}
+	web := &http.Server{
+		Handler: mux, ReadHeaderTimeout: stopWithin, ReadTimeout: stopWithin, WriteTimeout: pageWithin, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -59,6 +59,7 @@ func (p *program) sync(ctx context.Context, args []string, f syncFlags) error {
 		return err
 	}
 	defer d.close()
+	p.warnOfExposed(d.config)
 	req := d.request(args, f.options)
 	planned, err := d.worker.Plan(ctx, req)
 	if err != nil {

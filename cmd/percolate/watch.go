@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -115,6 +117,7 @@ func (w *watch) health(rw http.ResponseWriter, _ *http.Request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	rw.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	rw.Header().Set("X-Content-Type-Options", "nosniff")
 	since := w.now().Sub(w.wentWell)
 	if since <= w.patience {
 		fmt.Fprintf(rw, "ok, last round %s ago\n", since.Round(time.Second))
@@ -156,11 +159,12 @@ func (w *watch) Describe(ch chan<- *prometheus.Desc) {
 func (w *watch) Collect(ch chan<- prometheus.Metric) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	tell := func(kind prometheus.ValueType, d *prometheus.Desc, v float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, kind, v, labelsOf(labels)...)
 	}
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) { tell(prometheus.GaugeValue, d, v, labels...) }
 	for outcome, n := range w.rounds {
-		ch <- prometheus.MustNewConstMetric(descRounds, prometheus.CounterValue, float64(n), outcome)
+		tell(prometheus.CounterValue, descRounds, float64(n), outcome)
 	}
 	for name, at := range w.trackers {
 		gauge(descTracker, unixSeconds(at), name)
@@ -186,9 +190,20 @@ func (w *watch) Collect(ch chan<- prometheus.Metric) {
 			if outcome == "" {
 				outcome = "ok"
 			}
-			ch <- prometheus.MustNewConstMetric(descRequests, prometheus.CounterValue, float64(t.Times), name, t.Op, outcome)
+			tell(prometheus.CounterValue, descRequests, float64(t.Times), name, t.Op, outcome)
 		}
 	}
+}
+
+// labelsOf are labels that Prometheus takes: what is not UTF-8, such as the name of a
+// file, stands there escaped, so that no two become the same.
+func labelsOf(values []string) []string {
+	for i, v := range values {
+		if !utf8.ValidString(v) {
+			values[i] = strconv.QuoteToASCII(v)
+		}
+	}
+	return values
 }
 
 func unixSeconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"percolate/per"
@@ -112,7 +111,7 @@ func (d document) writeBack(written []per.Written) wroteBack {
 		return w
 	}
 	name := real(d.name) // not the link to it
-	if now, err := os.ReadFile(name); err != nil || !bytes.Equal(now, src) {
+	if now, err := d.read(); err != nil || !bytes.Equal(now, src) {
 		w.err = errChanged
 		return w
 	}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	persync "percolate/sync"
+	"percolate/sync/plan"
+	"percolate/ticket"
+	"percolate/trackers"
+)
+
+// nasty is what a title, a name or an error may hold.
+const nasty = "a\x1b]0;x\a\x1b[2Jb\u009b31m\r\nlevel=ERROR msg=forged\u202egnp.\u2066\xff\x7f"
+
+func TestLogsAreOneHarmlessLineAnEvent(t *testing.T) {
+	for name, json := range map[string]bool{"text": false, "json": true} {
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			s := &server{program: &program{stderr: &log}, watch: newWatch(time.Now, time.Hour, nil)}
+			s.log = s.logger(json)
+			s.ended(persync.Cycle{Result: persync.Result{
+				Done: []persync.Done{{
+					Step: &plan.Step{Tracker: nasty, Link: ticket.Link{Key: ticket.Key{Document: nasty, Action: nasty}}},
+					Name: nasty, Err: &trackers.Error{Tracker: nasty, Op: "create", Err: io.EOF},
+				}},
+				Findings: []ticket.Finding{{Kind: ticket.FindConflict, Key: ticket.Key{Document: nasty}, Name: nasty, Text: nasty, Mend: nasty}},
+			}})
+			if got := strings.Count(log.String(), "\n"); got != 3 {
+				t.Errorf("%d lines, want 3:\n%q", got, log.String())
+			}
+			for _, r := range log.String() {
+				if r != '\n' && (unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069') {
+					t.Fatalf("the log holds %U:\n%q", r, log.String())
+				}
+			}
+		})
+	}
+}
+
+// Whatever a document is called, the page is whole and tells each of them.
+func TestMetricsHoldWhateverADocumentIsCalled(t *testing.T) {
+	w := newWatch(time.Now, time.Hour, map[string]*trackers.Counter{"t\xff": trackers.Count(nil)})
+	ids := []string{nasty, "\xff", "\xfe", `"} 1` + "\nforged 7", `back\slash`}
+	c := persync.Cycle{Result: persync.Result{Findings: []ticket.Finding{{Kind: "odd\xff"}}}}
+	for _, id := range ids {
+		c.Trees = append(c.Trees, ticket.Tree{Document: id})
+	}
+	w.ended(c)
+	page := httptest.NewRecorder()
+	w.metrics().ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	if got := strings.Count(page.Body.String(), "\npercolate_document_last_success_timestamp_seconds{"); page.Code != http.StatusOK || got != len(ids) {
+		t.Errorf("%d: %d documents, want %d:\n%s", page.Code, got, len(ids), page.Body)
+	}
+	if strings.Contains(page.Body.String(), "\nforged") {
+		t.Errorf("a line was forged:\n%s", page.Body)
+	}
+}
+
+// listening is a server as serve starts it.
+func listening(t *testing.T, listen string) (address string, log *buffer) {
+	t.Helper()
+	log = &buffer{}
+	s := &server{program: &program{stderr: log}, watch: newWatch(time.Now, time.Hour, nil), log: slog.New(slog.NewTextHandler(log, nil))}
+	ctx, end := context.WithCancel(context.Background())
+	stop, err := s.listen(ctx, listen)
+	if err != nil {
+		end()
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { end(); stop() })
+	return log.waitFor(t, `msg=listening address=(\S+)`), log
+}
+
+func TestPagesTellNothingButHealthAndMetrics(t *testing.T) {
+	address, _ := listening(t, "127.0.0.1:0")
+	for request, want := range map[string]int{
+		"GET /healthz": 200, "GET /metrics": 200, "GET /": 404, "GET /debug/pprof/": 404, "GET /debug/vars": 404, "GET /percolate.yaml": 404,
+		"POST /healthz": 405, "DELETE /metrics": 405, "PUT /metrics": 405,
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(conn, method+" "+path+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != want {
+			t.Errorf("%s: %d, want %d", request, resp.StatusCode, want)
+		}
+		_ = conn.Close()
+	}
+}
+
+func TestAHeaderThatIsTooLongIsRefused(t *testing.T) {
+	address, _ := listening(t, "127.0.0.1:0")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/healthz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-Long", strings.Repeat("a", 64<<10))
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Skip("the server hung up before it had read the header") // that refuses it too
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("%s", resp.Status)
+	}
+}
+
+func TestWhoListensToTheWorldIsTold(t *testing.T) {
+	const said = "can be read from other machines"
+	if _, log := listening(t, "127.0.0.1:0"); strings.Contains(log.String(), said) {
+		t.Errorf("on this machine alone: %s", log)
+	}
+	if _, log := listening(t, "0.0.0.0:0"); !strings.Contains(log.String(), said) {
+		t.Errorf("to all: %s", log)
+	}
+	if listen := defaults().Serve.Listen; !strings.HasPrefix(listen, "127.0.0.1:") {
+		t.Errorf("by default %s", listen)
+	}
+}
