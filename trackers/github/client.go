@@ -60,6 +60,9 @@ func (t *Tracker) once(ctx context.Context, method, path, op string, in, out any
 	if err != nil {
 		return nil, err
 	}
+	if strings.HasSuffix(path, "graphql") {
+		req.Header.Set("GraphQL-Features", features)
+	}
 	resp, err := l.Do(rest.WithOp(ctx, op), req, out)
 	if resp == nil {
 		return nil, err

@@ -181,7 +181,7 @@ func TestAnImportOfAThousandMeetsNoLimitAndUsesItsShare(t *testing.T) {
 	if took > time.Duration(float64(fastest)/0.95) {
 		t.Errorf("it took %s, and could take %s", took, fastest)
 	}
-	if told := w.Estimate(1000); told > took || told < took/2 {
+	if told := w.Info().Pace.Takes(1000); told > took || told < took*9/10 {
 		t.Errorf("it took %s, and %s were told", took, told)
 	}
 }
@@ -190,7 +190,7 @@ func TestAServerWithoutLimitsIsNotPaced(t *testing.T) {
 	w := newWorld(t, githubtest.Options{PerMinute: 10_000, PerHour: 10_000}, func(o *github.Options) { o.Unlimited = true })
 	begun := w.clock.now()
 	w.documents(t, 10, 99)
-	if took, told := w.clock.now().Sub(begun), w.Estimate(1000); took != 0 || told != 0 {
+	if took, told := w.clock.now().Sub(begun), w.Info().Pace.Takes(1000); took != 0 || told != 0 {
 		t.Errorf("it waited for %s, and told of %s", took, told)
 	}
 }

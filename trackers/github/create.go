@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
 
 	"percolate/ticket"
 	"percolate/trackers"
@@ -81,7 +80,7 @@ func (t *Tracker) before(err error) error {
 
 // file creates what is drafted, by GraphQL where that can set everything.
 func (t *Tracker) file(ctx context.Context, drafts []*draft, made []item) error {
-	if t.known.graphRefused() == nil && t.opt.Types == nil && !t.byFields() {
+	if t.inOneRequest() {
 		err := t.fileByGraph(ctx, drafts, made)
 		if err == nil || !errors.Is(err, errNoGraph) {
 			return err
@@ -89,6 +88,12 @@ func (t *Tracker) file(ctx context.Context, drafts []*draft, made []item) error 
 	}
 	t.fileByREST(ctx, drafts, made)
 	return nil
+}
+
+// inOneRequest reports whether GraphQL files ten tickets with all that is asked of them,
+// their places below their parents included.
+func (t *Tracker) inOneRequest() bool {
+	return t.known.graphRefused() == nil && t.opt.Types == nil && !t.byFields()
 }
 
 // byFields reports whether issue fields are used, which GraphQL does not set or show.
@@ -167,7 +172,7 @@ func (t *Tracker) mutate(ctx context.Context, drafts []*draft, rows []int) (repl
 	if err := t.mayWrite(ctx, "create", len(rows)); err != nil {
 		return reply{}, err
 	}
-	text := "mutation(" + strings.Join(head, ", ") + ") { " + strings.Join(body, " ") + " } " + shown
+	text := "mutation(" + strings.Join(head, ", ") + ") { " + strings.Join(body, " ") + " } " + t.shown()
 	r, err := t.graph(ctx, "create", text, vars)
 	if err != nil && !errors.Is(err, errNoGraph) && !trackers.NothingDone(err) {
 		return reply{Errors: t.unknown(rows, err)}, nil
@@ -241,18 +246,12 @@ func (d *draft) request() map[string]any {
 	return in
 }
 
-// Estimate is how long it takes at least to file n tickets inside our share of GitHub's
-// limits, for who is about to import many.
-func (t *Tracker) Estimate(n int) time.Duration {
-	hours := (n - 1) / t.pace.perHour
-	rest := n - 1 - hours*t.pace.perHour
-	return time.Duration(max(hours, 0))*time.Hour + time.Duration(max(rest, 0)/t.pace.perMinute)*time.Minute
-}
-
-// unlinked is what it means that a ticket is filed and not below its parent.
+// unlinked is what it means that a ticket is filed and not below its parent. Where nobody
+// refused that, it is tried again with the next run.
 func unlinked(d *draft, err error) ticket.Unmet {
-	return ticket.Unmet{Field: fieldParent, Value: d.parent.name(), Reason: "it is filed and could not be put below its parent: " + err.Error()}
+	code := trackers.CodeOf(err)
+	return ticket.Unmet{
+		Field: ticket.FieldParent, Value: d.parent.name(), Reason: "it is filed and could not be put below its parent: " + reason(err).Error(),
+		Again: code == trackers.RateLimit || code == trackers.Unavailable || code == trackers.UnknownOutcome,
+	}
 }
-
-// fieldParent names the parent where it is unmet.
-const fieldParent ticket.Field = "parent"

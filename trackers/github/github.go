@@ -7,8 +7,7 @@
 // are listed, and a line in the body, which says which key a ticket serves. Search is
 // never used, since it lags and misses.
 //
-// What it does not do: read projects and boards, tell when people moved a ticket, or
-// receive webhooks.
+// What it does not do: read projects and boards, or receive webhooks.
 package github
 
 import (
@@ -170,6 +169,7 @@ func (t *Tracker) Info() trackers.Info {
 		GetBatch:    getBatch,
 		Parallel:    1,
 		FindLag:     t.opt.FindLag,
+		Pace:        t.paceOf(),
 		Priorities:  len(t.opt.Priorities) > 0,
 		Due:         t.opt.Due != DueNone,
 		KindChanges: true,

@@ -203,6 +203,7 @@ func TestConformance(t *testing.T) {
 				},
 				Accounts:     []string{"ann", "Bob"},
 				Unassignable: "nobody",
+				Moves:        !c.sim.NoGraphQL && !c.sim.NoSubIssues,
 			})
 		})
 	}

@@ -113,7 +113,18 @@ func (t *Tracker) outcome(op string, r reply, alias string) error {
 	return t.fail(op, trackers.UnknownOutcome, "%s", text)
 }
 
-// shown selects what we read of an issue.
-const shown = `fragment T on Issue { id databaseId number title body state stateReason url updatedAt
+// features are parts of GraphQL that some servers show to those alone who ask for them.
+const features = "sub_issues, issue_types"
+
+// shown selects what we read of an issue. Its type is asked for only where types are used,
+// since a server that does not know it refuses the whole request.
+func (t *Tracker) shown() string {
+	typ := ""
+	if t.opt.Types != nil {
+		typ = " issueType { name }"
+	}
+	return `fragment T on Issue { id databaseId number title body state stateReason url updatedAt
  labels(first: 100) { nodes { name } } assignees(first: 20) { nodes { login } } milestone { dueOn }
- parent { id number repository { nameWithOwner } } repository { nameWithOwner } issueType { name } }`
+ parent { id number repository { nameWithOwner } } repository { nameWithOwner }` + typ + ` }
+`
+}

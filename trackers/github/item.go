@@ -25,6 +25,7 @@ type item struct {
 	typ       string
 	values    map[string]fieldValue // by name in lower case
 	pull      bool
+	moved     time.Time // by a person; zero when it was not asked
 }
 
 // fieldValue is the value of an issue field of the organisation.
@@ -102,14 +103,19 @@ type graphIssue struct {
 	Labels     struct{ Nodes []struct{ Name string } }
 	Assignees  struct{ Nodes []struct{ Login string } }
 	Milestone  *struct{ DueOn string }
-	Parent     *struct {
-		ID         string
-		Number     int
-		Repository struct{ NameWithOwner string }
-	}
+	Parent     *graphParent
 	Repository struct{ NameWithOwner string }
 	IssueType  *struct{ Name string }
+	graphMovement
 }
+
+type graphParent struct {
+	ID         string
+	Number     int
+	Repository struct{ NameWithOwner string }
+}
+
+func (p graphParent) place() place { return place{p.Repository.NameWithOwner, p.Number, p.ID} }
 
 func (g graphIssue) item() item {
 	it := item{
@@ -126,7 +132,7 @@ func (g graphIssue) item() item {
 		it.due = day(g.Milestone.DueOn)
 	}
 	if g.Parent != nil {
-		it.parent = place{g.Parent.Repository.NameWithOwner, g.Parent.Number, g.Parent.ID}
+		it.parent = g.Parent.place()
 	}
 	if g.IssueType != nil {
 		it.typ = g.IssueType.Name
@@ -148,7 +154,7 @@ func (t *Tracker) seen(it item, at time.Time) ticket.Seen {
 	text := readText(it.body)
 	s := ticket.Seen{
 		Tracker: t.opt.Name, Ref: t.refOf(it.place), Name: it.name(), URL: it.url, Key: text.key, Parent: text.parent,
-		Updated: it.updated, AsOf: at, Whole: it.body,
+		Updated: it.updated, Moved: it.moved, AsOf: at, Whole: it.body,
 		Fields: ticket.Fields{Title: it.title, Body: text.block, Labels: f.labels, Priority: f.priority, Assignees: it.assignees},
 	}
 	if it.parent.number != 0 {

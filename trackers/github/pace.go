@@ -40,11 +40,7 @@ func (p *pacer) take(n int) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	for len(p.writes) > 0 && now.Sub(p.writes[0]) >= time.Hour {
-		p.writes = p.writes[1:]
-	}
-	wait := max(p.until(now, n, p.perMinute, time.Minute), p.until(now, n, p.perHour, time.Hour))
-	if wait > 0 {
+	if wait := p.room(now, n); wait > 0 {
 		return wait
 	}
 	for range n {
@@ -53,14 +49,46 @@ func (p *pacer) take(n int) time.Duration {
 	return 0
 }
 
+// wait is how long to wait until n writes fit.
+func (p *pacer) wait(n int) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.room(p.now(), n)
+}
+
+// room is how long it takes until n writes fit into both windows.
+func (p *pacer) room(now time.Time, n int) time.Duration {
+	for len(p.writes) > 0 && now.Sub(p.writes[0]) >= time.Hour {
+		p.writes = p.writes[1:]
+	}
+	return max(p.until(now, n, p.perMinute, time.Minute), p.until(now, n, p.perHour, time.Hour))
+}
+
 // until is how long it takes until n more fit into a window that takes most.
 func (p *pacer) until(now time.Time, n, most int, window time.Duration) time.Duration {
-	last := len(p.writes) - (most - n) - 1 // the newest write that must have left the window
+	last := len(p.writes) - (most - min(n, most)) - 1 // the newest write that must have left the window
 	if last < 0 {
 		return 0
 	}
 	return max(p.writes[last].Add(window).Sub(now), 0)
 }
+
+// paceOf tells of our share. Of a minute only whole batches are used.
+func (t *Tracker) paceOf() trackers.Pace {
+	if t.opt.Unlimited {
+		return trackers.Pace{}
+	}
+	p := trackers.Pace{Minute: t.pace.perMinute / createBatch * createBatch, Hour: t.pace.perHour, PerChild: 1}
+	if !t.inOneRequest() {
+		p.PerChild = 2 // it is filed, and then linked
+	}
+	p.Pause = func(tickets int) time.Duration { return t.pace.wait(tickets * p.PerChild) }
+	return p
+}
+
+// margin is what is left for a write of who waits no longer: a wait that leaves less is
+// none that it could be sent after.
+const margin = 30 * time.Second
 
 // mayWrite waits until n writes fit. Where nobody waits that long it says when to come
 // back, and nothing was done.
@@ -75,7 +103,7 @@ func (t *Tracker) mayWrite(ctx context.Context, op string, n int) error {
 		}
 		e := t.fail(op, trackers.RateLimit, "our share of GitHub's limits on writing is used up for %s; what is left goes on with the next run", wait.Round(time.Second))
 		e.After = wait
-		if end, ok := ctx.Deadline(); ok && t.opt.Now().Add(wait).After(end) {
+		if end, ok := ctx.Deadline(); ok && t.opt.Now().Add(wait+margin).After(end) {
 			return e
 		}
 		if err := t.sleep(ctx, wait); err != nil {

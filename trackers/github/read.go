@@ -75,7 +75,7 @@ func (t *Tracker) getNodes(ctx context.Context, refs []ticket.Ref, found map[tic
 	}
 	for len(ids) > 0 {
 		n := min(len(ids), getBatch)
-		r, err := t.query(ctx, "get", "query($ids: [ID!]!) { nodes(ids: $ids) { ...T } } "+shown, map[string]any{"ids": ids[:n]})
+		r, err := t.query(ctx, "get", "query($ids: [ID!]!) { viewer { login } nodes(ids: $ids) { ...T ...M } } "+t.shown()+t.movement(), map[string]any{"ids": ids[:n]})
 		if err != nil {
 			return append(left, asked...), err
 		}
@@ -85,7 +85,9 @@ func (t *Tracker) getNodes(ctx context.Context, refs []ticket.Ref, found map[tic
 		}
 		for i, node := range nodes {
 			if node != nil && node.ID != "" {
-				found[asked[i]] = node.item()
+				it := node.item()
+				it.moved = t.movedAt(node.graphMovement, r.viewer())
+				found[asked[i]] = it
 			} else {
 				left = append(left, asked[i])
 			}
@@ -243,6 +245,9 @@ func (t *Tracker) list(ctx context.Context, op, address string, each func(page [
 				items = append(items, it)
 			}
 		}
+		if op == "changed" {
+			t.tellMoves(ctx, items)
+		}
 		if failed = t.nameParents(ctx, op, items); failed != nil {
 			return false
 		}
@@ -259,7 +264,7 @@ const (
 	// cursorPrefix names the form of the cursor, which holds the server's time of the last
 	// poll; any other form reads everything.
 	cursorPrefix = "1 "
-	// overlap is how far a poll looks back beyond the last one.
+	// overlap is how far a poll looks back beyond the last one, at least.
 	overlap = 2 * time.Minute
 )
 
@@ -270,7 +275,7 @@ func (t *Tracker) Changed(ctx context.Context, since trackers.Cursor) iter.Seq2[
 		from := ""
 		if text, ok := strings.CutPrefix(string(since), cursorPrefix); ok {
 			if last, err := time.Parse(time.RFC3339, text); err == nil {
-				from = last.Add(-overlap).UTC().Format(time.RFC3339)
+				from = last.Add(-max(overlap, t.opt.FindLag)).UTC().Format(time.RFC3339)
 			}
 		}
 		var begun time.Time

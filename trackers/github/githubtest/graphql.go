@@ -10,8 +10,8 @@ import (
 )
 
 // schema is the part of GitHub's GraphQL that the simulator knows: the type of each
-// field of each type, "" for a scalar.
-func (s *Server) schema() map[string]map[string]string {
+// field of each type, "" for a scalar. Issue types are shown to those who ask for them.
+func (s *Server) schema(typed bool) map[string]map[string]string {
 	all := map[string]map[string]string{
 		"Query":          {"repository": "Repository", "nodes": "Issue", "viewer": "User"},
 		"Mutation":       {"createIssue": "IssuePayload", "addSubIssue": "IssuePayload"},
@@ -39,6 +39,9 @@ func (s *Server) schema() map[string]map[string]string {
 		all[kind+"Event"] = map[string]string{"createdAt": "", "actor": "Actor"}
 	}
 	all["LabeledEvent"]["label"], all["UnlabeledEvent"]["label"] = "Label", "Label"
+	if !typed {
+		delete(all["Issue"], "issueType")
+	}
 	if s.opt.NoSubIssues {
 		delete(all["Issue"], "parent")
 		delete(all["Mutation"], "addSubIssue")
@@ -64,7 +67,7 @@ func (s *Server) onGraphQL(w http.ResponseWriter, r *http.Request) {
 	}
 	doc, err := parse(in.Query)
 	if err == nil {
-		err = s.valid(doc, in.Variables)
+		err = s.valid(doc, in.Variables, s.schema(strings.Contains(r.Header.Get("GraphQL-Features"), "issue_types")))
 	}
 	if err != nil {
 		a.give(http.StatusOK, map[string]any{"errors": []graphError{{"message": err.Error()}}})
@@ -89,7 +92,7 @@ func (s *Server) onGraphQL(w http.ResponseWriter, r *http.Request) {
 }
 
 // valid compares a document with the schema.
-func (s *Server) valid(doc document, vars map[string]any) error {
+func (s *Server) valid(doc document, vars map[string]any, schema map[string]map[string]string) error {
 	root := "Query"
 	if doc.mutation {
 		root = "Mutation"
@@ -99,7 +102,7 @@ func (s *Server) valid(doc document, vars map[string]any) error {
 			return err
 		}
 	}
-	return s.validFields(s.schema(), doc.fragments, root, doc.fields)
+	return s.validFields(schema, doc.fragments, root, doc.fields)
 }
 
 func (s *Server) validFields(schema map[string]map[string]string, fragments map[string][]selection, typ string, fields []selection) error {
