@@ -1,5 +1,6 @@
-# All that is done to percolate by hand and in CI. Only Go, git and make are needed;
-# "go run" fetches the linter.
+# All that is done to percolate by hand and in CI. Go, git and make are needed, and for
+# the second opinion on GitHub Node.js with npm, or else EMULATE=skip; "go run" fetches
+# the linter.
 
 GO            ?= go
 PACKAGES      ?= ./...
