@@ -87,6 +87,7 @@ func (p *program) sync(ctx context.Context, args []string, f syncFlags) error {
 // carryOut does the plan and tells what came of it.
 func (p *program) carryOut(ctx context.Context, d *desk, req persync.Request, planned plan.Plan, r outcome) error {
 	begun := p.now()
+	p.bePatient(d.worker, planned)
 	end := p.showProgress(d.worker)
 	result, err := d.worker.Apply(ctx, req, planned)
 	end()
