@@ -36,12 +36,17 @@ func (d *draft) unmetField(f ticket.Field, value, why string) {
 	d.unmet = append(d.unmet, ticket.Unmet{Field: f, Value: value, Reason: why, At: d.t.opt.Now()})
 }
 
+// kindOf is the kind of a new ticket.
+func kindOf(c trackers.Creation) ticket.Kind {
+	if c.Key.IsParent() {
+		return ticket.KindParent
+	}
+	return c.Fields.Kind
+}
+
 // compose is the draft of a new ticket. An error means that it cannot be filed at all.
 func (t *Tracker) compose(ctx context.Context, kind Deployment, c trackers.Creation, screens map[slot]screen, ids fieldIDs) (*draft, error) {
-	of := c.Fields.Kind
-	if c.Key.IsParent() {
-		of = ticket.KindParent
-	}
+	of := kindOf(c)
 	s, ok := screens[slot{of, c.Parent == ""}]
 	if !ok {
 		return nil, t.fail("create", trackers.Invalid, "no type is configured for the kind %q", of)
@@ -58,8 +63,8 @@ func (t *Tracker) compose(ctx context.Context, kind Deployment, c trackers.Creat
 	if err := d.below(ctx, c.Parent, of, ids); err != nil {
 		return nil, err
 	}
-	if ids.epicName != "" && of == ticket.KindParent && t.opt.Hierarchy == Epic {
-		d.body.Fields[ids.epicName] = title(c.Fields.Title)
+	if ids.EpicName != "" && of == ticket.KindParent && t.opt.Hierarchy == Epic {
+		d.body.Fields[ids.EpicName] = title(c.Fields.Title)
 	}
 	return d, d.fill(ctx, c.Fields)
 }
@@ -107,12 +112,12 @@ func (d *draft) below(ctx context.Context, parent ticket.Ref, of ticket.Kind, id
 			}}}
 		}
 		return nil
-	case ids.epicLink != "" && d.t.opt.Hierarchy == Epic:
+	case ids.EpicLink != "" && d.t.opt.Hierarchy == Epic:
 		key, err := d.t.keyOf(ctx, "create", parent)
 		if err != nil {
 			return err
 		}
-		d.hang(ids.epicLink, key, parent)
+		d.hang(ids.EpicLink, key, parent)
 		return nil
 	}
 	d.hang("parent", named{ID: string(parent)}, parent)
@@ -129,7 +134,7 @@ func (d *draft) hang(field string, value any, parent ticket.Ref) {
 func (d *draft) fill(ctx context.Context, v ticket.Fields) error {
 	d.body.Fields["summary"] = title(v.Title)
 	if v.Body != "" && d.on("description", ticket.FieldBody, "our part of the text") {
-		d.body.Fields["description"] = embed("", markup(v.Body, textMax-len(fenced(""))))
+		d.body.Fields["description"] = embed("", v.Body)
 	}
 	if v.Due != "" && d.on("duedate", ticket.FieldDue, string(v.Due)) {
 		d.body.Fields["duedate"] = v.Due

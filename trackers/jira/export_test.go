@@ -2,11 +2,6 @@ package jira
 
 import "percolate/ticket"
 
-// Markup is what becomes of Markdown in a ticket that has no other text.
-func Markup(markdown string) string {
-	return extract(embed("", markup(markdown, textMax-len(fenced("")))))
-}
-
 // MarkupOf is Markdown as wiki markup of at most max characters.
 func MarkupOf(markdown string, max int) string { return markup(markdown, max) }
 

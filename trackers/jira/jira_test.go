@@ -119,26 +119,19 @@ func TestConformance(t *testing.T) {
 				},
 				Accounts:     accounts,
 				Unassignable: nobody,
-				Stored:       stored(),
+				Stored:       stored,
 				Moves:        true,
 			})
 		})
 	}
 }
 
-// stored is what Jira makes of values. What it made already stays.
-func stored() func(ticket.Fields) ticket.Fields {
-	made := map[string]bool{}
-	return func(f ticket.Fields) ticket.Fields {
-		if !made[ticket.BodySum(f.Body)] {
-			f.Body = jira.Markup(f.Body)
-			made[ticket.BodySum(f.Body)] = true
-		}
-		if f.Priority == ticket.PriorityNone {
-			f.Priority = ticket.PriorityMedium // there is no issue without
-		}
-		return f
+// stored is what Jira makes of values.
+func stored(f ticket.Fields) ticket.Fields {
+	if f.Priority == ticket.PriorityNone {
+		f.Priority = ticket.PriorityMedium // there is no issue without
 	}
+	return f
 }
 
 func place(s *site) *trackertest.Place {

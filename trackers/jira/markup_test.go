@@ -84,11 +84,11 @@ func TestTheBlockKeepsToItself(t *testing.T) {
 		"Emphasised":    strings.ReplaceAll(strings.ReplaceAll(whole, "{color:#6b778c}", "_*"), "{color}", "*_"),
 		"AHalfBefore":   "percolate begins here. (left over)\n\n" + whole,
 	} {
-		if got := jira.Extract(text); got != "OURS" {
+		if got := jira.Extract(text); got != ticket.BodySum("OURS") {
 			t.Errorf("%s: read %q of %q", name, got, text)
 		}
 		again := jira.Embed(text, "new")
-		if jira.Extract(again) != "new" || !strings.Contains(again, "Above.") || strings.Contains(again, "OURS") {
+		if jira.Extract(again) != ticket.BodySum("new") || !strings.Contains(again, "Above.") || strings.Contains(again, "OURS") {
 			t.Errorf("%s: became %q", name, again)
 		}
 		if gone := jira.Embed(text, ""); jira.Extract(gone) != "" || !strings.Contains(gone, "Above.") {
@@ -97,6 +97,26 @@ func TestTheBlockKeepsToItself(t *testing.T) {
 	}
 	if got := jira.Extract("percolate ends here.\n\nx\n\npercolate begins here."); got != "" {
 		t.Errorf("read %q between fences in the wrong order", got)
+	}
+}
+
+func TestABlockIsKnownForWhatWasAskedUntilAPersonChangesIt(t *testing.T) {
+	const asked = "# Why\n\n- one *word*\n- two\n\n```go\nx := 1\n```"
+	whole := jira.Embed("Above.", asked)
+	for name, text := range map[string]string{
+		"AsWritten":     whole,
+		"OtherLineEnds": strings.ReplaceAll(whole, "\n", "\r\n"),
+		"MoreEscapes":   strings.Replace(whole, "- ", `\- `, 1),
+		"BlankLines":    strings.ReplaceAll(whole, "\n", " \n\n"),
+	} {
+		if got := jira.Extract(text); got != ticket.BodySum(asked) {
+			t.Errorf("%s: nobody changed %q, and it reads %q", name, text, got)
+		}
+	}
+	for _, edited := range []string{strings.Replace(whole, "one", "ONE", 1), strings.Replace(whole, "two", "two more", 1)} {
+		if got := jira.Extract(edited); ticket.BodySum(got) == ticket.BodySum(asked) || !strings.Contains(got, "Why") {
+			t.Errorf("a person changed it to %q, and it reads %q", edited, got)
+		}
 	}
 }
 
@@ -111,8 +131,8 @@ func FuzzMarkup(f *testing.F) {
 		if n := utf8.RuneCountInString(got); n > max+10 { // hidden marks may be added
 			t.Errorf("%d characters, at most %d are allowed", n, max)
 		}
-		if block := jira.Extract(jira.Embed("", got)); ticket.BodySum(block) != ticket.BodySum(got) {
-			t.Errorf("%q is read back as %q", got, block)
+		if block := jira.Extract(jira.Embed("", markdown)); ticket.BodySum(block) != ticket.BodySum(markdown) {
+			t.Errorf("%q is read back as %q", markdown, block)
 		}
 		if strings.Contains(got, "[~") && !strings.Contains(got, `\[~`) && !strings.Contains(got, "{code") && !strings.Contains(got, "{noformat") {
 			t.Errorf("somebody is mentioned in %q", got)

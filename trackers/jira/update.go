@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"percolate/ticket"
 	"percolate/trackers"
@@ -191,12 +190,8 @@ func orNull(text string) any {
 	return text
 }
 
-// text is the whole text with our block in it. What people wrote is never cut, so the
-// block gets what they leave of the length.
-func (u *updating) text(body string) any {
-	theirs := utf8.RuneCountInString(embed(u.base.Whole, "")) + 2*len(fenced("")) // line ends may double
-	return orNull(embed(u.base.Whole, markup(body, max(textMax-theirs, 0))))
-}
+// text is the whole text with our block in it.
+func (u *updating) text(body string) any { return orNull(embed(u.base.Whole, body)) }
 
 // labels adds and drops labels one by one; those of the marker stay.
 func (u *updating) labels(d *draft) {
@@ -228,7 +223,7 @@ func (u *updating) reparent(ctx context.Context, d *draft) error {
 	if err != nil {
 		return err
 	}
-	if ids.epicLink == "" || u.t.opt.Hierarchy == Subtask {
+	if ids.EpicLink == "" || u.t.opt.Hierarchy == Subtask {
 		d.hang("parent", named{ID: string(u.patch.Parent)}, u.patch.Parent)
 		return nil
 	}
@@ -236,7 +231,7 @@ func (u *updating) reparent(ctx context.Context, d *draft) error {
 	if err != nil {
 		return err
 	}
-	d.hang(ids.epicLink, key, u.patch.Parent)
+	d.hang(ids.EpicLink, key, u.patch.Parent)
 	return nil
 }
 
