@@ -44,6 +44,7 @@ func (w *Worker) poll(ctx context.Context) (reading, error) {
 	if err != nil {
 		return r, fmt.Errorf("read tickets: %w", err)
 	}
+	w.catchUp(known)
 	var (
 		group gosync.WaitGroup
 		mu    gosync.Mutex
@@ -52,7 +53,7 @@ func (w *Worker) poll(ctx context.Context) (reading, error) {
 	for name := range w.Trackers {
 		group.Go(func() {
 			p := poll{w: w, name: name, links: linksOn(links, name), known: known, broken: map[ticket.Ref]string{}}
-			begun := w.stamp()
+			begun := w.Now()
 			bad, state := p.run(ctx)
 			mu.Lock()
 			defer mu.Unlock()
@@ -79,7 +80,7 @@ func (w *Worker) seek(ctx context.Context, r reading, links []ticket.Link) error
 		if _, bad := r.unread[name]; bad || len(docs) == 0 {
 			continue
 		}
-		r.looked[name] = w.stamp()
+		r.looked[name] = w.Now()
 		if err := p.find(ctx, docs); err != nil {
 			r.unread[name] = reason(err)
 		}
@@ -118,7 +119,7 @@ func (p *poll) run(ctx context.Context) (bad, state error) {
 	if err != nil {
 		return nil, fmt.Errorf("read progress: %w", err)
 	}
-	begun := p.w.stamp()
+	begun := p.w.Now()
 	if progress.Contacted.IsZero() {
 		if err := p.find(ctx, nil); err != nil || p.state != nil {
 			return err, p.state
@@ -133,7 +134,7 @@ func (p *poll) run(ctx context.Context) (bad, state error) {
 			return err, p.state
 		}
 	}
-	sweep := begun.Sub(progress.Swept) >= SweepEvery
+	sweep := begun.Sub(progress.Swept).Abs() >= SweepEvery // it was in the future when the clock was wrong
 	if err := p.reread(ctx, sweep); err != nil || p.state != nil {
 		return err, p.state
 	}

@@ -122,6 +122,18 @@ func (w *Worker) stamp() time.Time {
 	return now
 }
 
+// catchUp puts the clock for ordering reads past all that is remembered: the machine's own
+// may have been set back since, and what is read now is the newest all the same.
+func (w *Worker) catchUp(known map[ticket.Address]ticket.Known) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, k := range known {
+		if k.Seen.AsOf.After(w.last) {
+			w.last = k.Seen.AsOf
+		}
+	}
+}
+
 func (w *Worker) ttl() time.Duration {
 	if w.LeaseTTL > 0 {
 		return w.LeaseTTL
@@ -150,6 +162,7 @@ func (w *Worker) look(ctx context.Context, req Request, read reading) (plan.Inpu
 	if in.Known, err = w.State.Known(ctx); err != nil {
 		return in, fmt.Errorf("read tickets: %w", err)
 	}
+	w.catchUp(in.Known)
 	approved, err := w.State.Approved(ctx)
 	if err != nil {
 		return in, fmt.Errorf("read approvals: %w", err)
