@@ -183,7 +183,6 @@ func (m *maker) document(d *document) {
 		m.find(ticket.Finding{Kind: ticket.FindBroken, Key: ticket.Key{Document: t.Document}, Text: t.Broken, Place: ticket.Place{Path: t.Path}})
 		return
 	}
-	m.plan.Findings = append(m.plan.Findings, t.Findings...)
 	if old := m.renamedFrom(d); old != "" && !m.in.Options.Retire {
 		d.hold = "looks like " + old + " under a new id"
 		m.find(ticket.Finding{
@@ -192,7 +191,14 @@ func (m *maker) document(d *document) {
 			Mend: "give it the id " + old + " again, or let go of the old tickets with percolate sync --retire",
 		})
 	}
+	asked := slices.Clone(t.Children) // with the keys that their texts give
 	m.children(d)
+	for _, f := range t.Findings {
+		if i := slices.IndexFunc(asked, func(w ticket.Wanted) bool { return w.Key == f.Key }); i >= 0 {
+			f.Key = d.tree.Children[i].Key // by which its ticket goes
+		}
+		m.find(f)
+	}
 	m.leftovers(d)
 }
 

@@ -86,6 +86,23 @@ func TestWhatIsNotFiledIsNotedWithTheReason(t *testing.T) {
 	}
 }
 
+func TestWhatMappingSaysOfARewordedActionIsSaidOfItsTicket(t *testing.T) {
+	s := filed(t, document("P", action("", "Renew the certificate of the shop in time")))
+	key := s.linkOf("P/~" + strings.TrimPrefix(ticket.Fingerprint("Renew the certificate of the shop in time"), "~")).Key
+	s.tree("P", func(d *ticket.Tree) {
+		*d = document("P", action("", "Renew the certificate of the shop in good time"))
+		d.Findings = []ticket.Finding{{Kind: ticket.FindUnowned, Key: d.Children[0].Key}}
+	})
+	for _, f := range s.plan().Findings {
+		if f.Kind == ticket.FindUnowned && f.Key != key {
+			t.Errorf("it is said of %s, whose ticket is that of %s", f.Key, key)
+		}
+	}
+	if len(s.plan().Findings) != 1 {
+		t.Errorf("findings %v", s.plan().Findings)
+	}
+}
+
 func TestADraftKeepsWhatItHasAndGetsNothingNew(t *testing.T) {
 	s := filed(t, both())
 	s.tree("P", func(d *ticket.Tree) {
