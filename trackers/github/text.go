@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"percolate/ticket"
 )
@@ -50,11 +51,23 @@ func readText(whole string) text {
 const blockMax = 60000
 
 func withBlock(whole, block string) string {
-	block = quiet(block)
-	if r := []rune(block); len(r) > blockMax {
-		block = string(r[:blockMax]) + "\n\n(cut here, since GitHub takes no more)"
+	quieted := quiet(upTo(block, blockMax))
+	if utf8.RuneCountInString(quieted) > blockMax+len(cutNote) { // by what was put in, at most as much again
+		quieted = quiet(upTo(block, blockMax/2))
 	}
-	return ticket.Embed(whole, block)
+	return ticket.Embed(whole, quieted)
+}
+
+const cutNote = "\n\n(cut here, since GitHub takes no more)"
+
+// upTo is text of at most most characters and the note. It is cut before anything else is
+// done, since a cut may part code from the tick that ends it.
+func upTo(text string, most int) string {
+	r := []rune(text)
+	if len(r) <= most {
+		return text
+	}
+	return string(r[:most]) + cutNote
 }
 
 func withMarker(whole string, k ticket.Key) string {
