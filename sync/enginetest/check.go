@@ -100,7 +100,7 @@ func (w *world) conflictsHaveCauses(findings []ticket.Finding) {
 			continue
 		}
 		w.tally.Conflicts++
-		t, ok := w.byRef(f.Ref)
+		t, ok := w.called(f.Ref, f.Name)
 		if ok && !w.of(tokenOf(t.Text)).ever[string(f.Field)] {
 			w.failf("a conflict that no person caused: %s %s: %s", f.Key, f.Name, f.Text)
 		}
@@ -110,6 +110,20 @@ func (w *world) conflictsHaveCauses(findings []ticket.Finding) {
 func (w *world) byRef(ref ticket.Ref) (Ticket, bool) {
 	all := w.live()
 	i := slices.IndexFunc(all, func(t Ticket) bool { return t.Ref == ref })
+	if i < 0 {
+		return Ticket{}, false
+	}
+	return all[i], true
+}
+
+// called is the live ticket that percolate knows by this ref and name. One that moved may
+// keep the ref that it had.
+func (w *world) called(ref ticket.Ref, name string) (Ticket, bool) {
+	if t, ok := w.byRef(ref); ok {
+		return t, true
+	}
+	all := w.live()
+	i := slices.IndexFunc(all, func(t Ticket) bool { return t.Name == name })
 	if i < 0 {
 		return Ticket{}, false
 	}
@@ -134,7 +148,7 @@ func (w *world) resolved(f ticket.Finding, keep plan.Keep) {
 		}
 		return
 	}
-	if t, ok := w.byRef(f.Ref); ok {
+	if t, ok := w.called(f.Ref, f.Name); ok {
 		delete(w.of(tokenOf(t.Text)).values, string(f.Field))
 	}
 }

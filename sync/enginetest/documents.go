@@ -55,10 +55,11 @@ func (w *world) newToken(letter string) string {
 	return fmt.Sprintf("%s%04dX", letter, w.tokens)
 }
 
+// word is one of so many that two texts share few by chance.
 func word(r *rand.Rand) string {
 	starts := []string{"bra", "cle", "dro", "fli", "gor", "hul", "jin", "kle", "lum", "mor", "nib", "pra", "qui", "ros", "sta", "tru", "vex", "wol", "yar", "zim"}
 	ends := []string{"bing", "cade", "dor", "fess", "gle", "hart", "kin", "lot", "mend", "nage", "per", "rick", "sel", "tane", "ver", "wick", "xon", "yard", "zel", "most"}
-	return starts[r.IntN(len(starts))] + ends[r.IntN(len(ends))]
+	return starts[r.IntN(len(starts))] + starts[r.IntN(len(starts))] + ends[r.IntN(len(ends))]
 }
 
 func sentence(r *rand.Rand) string {

@@ -74,6 +74,12 @@ func (w *world) calmDown() {
 		return
 	}
 	p := w.plan()
+	for _, f := range p.Findings {
+		w.logf("shown: %s %s %s: %s", f.Kind, f.Key, f.Name, f.Text)
+	}
+	for _, n := range p.Notes {
+		w.logf("noted: %s %s: %s", n.Word, n.Key, n.Text)
+	}
 	w.atRest(p)
 	if !w.t.Failed() {
 		w.settle(p)

@@ -178,7 +178,7 @@ func (w *world) deletes(t Ticket) string {
 		_, there := w.look(tokenOf(k.Text))
 		switch {
 		case !there: // the ticket, and what a tracker deletes with it
-			*g = given{values: map[string]string{}, ever: g.ever, deleted: true, unknown: !w.linked(k.Ref), adoption: g.adoption}
+			*g = given{values: map[string]string{}, ever: g.ever, deleted: true, unknown: !w.linked(k), adoption: g.adoption}
 		case k.Parent == t.Ref:
 			g.moved = true // whatever becomes of a ticket below one that is gone
 			delete(g.values, "parent")

@@ -42,14 +42,14 @@ func (w *world) neverSilently(p plan.Plan, d *document, a *action) {
 	t, there := w.look(a.token)
 	gone := w.of(a.token).deleted || w.of(d.token).deleted
 	switch {
-	case there && (!linked || l.Ref != t.Ref):
+	case there && (!linked || l.Ref != t.Ref && l.Name != t.Name && !w.finished(l)):
 		w.failf("never silently: %s of %s is filed as %s, and percolate does not track it", a.token, key, t.Name)
 	case there:
 		w.tally.Filed++
 	case linked && l.State == ticket.StateRepeat:
 		w.told(l)
 	case linked && l.State == ticket.StateAdopted:
-		if _, there := w.byRef(l.Ref); !there && !w.finished(l) {
+		if _, there := w.called(l.Ref, l.Name); !there && !w.finished(l) {
 			w.shown(p, key, "its ticket is gone", ticket.FindGone)
 		}
 	case linked && l.State == ticket.StateReleased:
@@ -92,7 +92,7 @@ func (w *world) noted(p plan.Plan, k ticket.Key) {
 
 // told: an earlier ticket is told of a repeat, and once.
 func (w *world) told(l ticket.Link) {
-	t, ok := w.byRef(l.Ref)
+	t, ok := w.called(l.Ref, l.Name)
 	if !ok || !l.Told {
 		return
 	}
@@ -121,7 +121,7 @@ func (w *world) isBelow(d *document, a *action) {
 // statusIsKnown: percolate knows what people made of every ticket.
 func (w *world) statusIsKnown() {
 	for _, l := range w.links() {
-		t, there := w.byRef(l.Ref)
+		t, there := w.called(l.Ref, l.Name)
 		if known := w.known(l).Seen.Status; l.Owns() && there && known != t.Status {
 			w.failf("%s is %s, and known to be %s", t.Name, t.Status, known)
 		}

@@ -132,8 +132,8 @@ func (w *world) doomed() *process {
 	return p
 }
 
-func (w *world) linked(ref ticket.Ref) bool {
-	return slices.ContainsFunc(w.links(), func(l ticket.Link) bool { return l.Ref == ref })
+func (w *world) linked(t Ticket) bool {
+	return slices.ContainsFunc(w.links(), func(l ticket.Link) bool { return l.Ref == t.Ref || l.Name == t.Name && l.HasTicket() })
 }
 
 func (w *world) links() []ticket.Link {
