@@ -24,11 +24,20 @@ func (r *run) create(ctx context.Context, tracker string, steps []*plan.Step) er
 		most = 1 // how long to wait can be told only once the batch before has been let through
 	}
 	return spread(ctx, most, slices.Chunk(steps, max(info.Batch, 1)), func(batch []*plan.Step) error {
-		return r.createBatch(ctx, tracker, batch)
+		for tries := 1; len(batch) > 0; tries++ {
+			refused, err := r.createBatch(ctx, tracker, batch, tries)
+			if err != nil {
+				return err
+			}
+			batch = refused
+		}
+		return nil
 	})
 }
 
-func (r *run) createBatch(ctx context.Context, tracker string, batch []*plan.Step) error {
+// createBatch files a batch, and returns what of it the tracker refused for now and is
+// tried again.
+func (r *run) createBatch(ctx context.Context, tracker string, batch []*plan.Step, tries int) ([]*plan.Step, error) {
 	var steps []*plan.Step
 	var creations []trackers.Creation
 	for _, s := range batch {
@@ -41,14 +50,14 @@ func (r *run) createBatch(ctx context.Context, tracker string, batch []*plan.Ste
 		creations = append(creations, trackers.Creation{Key: s.Link.Key, Fields: s.Wanted.Fields, Parent: parent})
 	}
 	if len(steps) == 0 {
-		return nil
+		return nil, nil
 	}
 	if err := r.inPace(ctx, tracker, len(steps)); err != nil {
-		return r.undone(ctx, steps, err)
+		return nil, r.undone(ctx, steps, err)
 	}
 	writing, cancel, err := r.mayWrite(ctx, tracker)
 	if err != nil {
-		return r.undone(ctx, steps, err)
+		return nil, r.undone(ctx, steps, err)
 	}
 	defer cancel()
 	intents := make([]ticket.Link, len(steps))
@@ -58,11 +67,12 @@ func (r *run) createBatch(ctx context.Context, tracker string, batch []*plan.Ste
 		intents[i].Until = r.held().Expires // suspended, the create may still be carried out until then
 	}
 	if err := r.save(ctx, intents); err != nil {
-		return err
+		return nil, err
 	}
 	at := r.w.stamp()
 	created := r.w.Trackers[tracker].Create(writing, creations)
-	return r.created(ctx, steps, intents, created, func(s ticket.Seen) ticket.Seen {
+	again := tries < paceTries && r.patient(tracker)
+	return r.created(ctx, steps, intents, created, again, func(s ticket.Seen) ticket.Seen {
 		s.Tracker, s.AsOf, s.Ours = tracker, at, true
 		return s
 	})
@@ -90,8 +100,9 @@ func (r *run) parentOf(s *plan.Step) (ref ticket.Ref, ok bool) {
 
 // created saves the outcome of a batch. An intent whose create surely did not happen
 // is taken back; one whose outcome is unknown stays, and no one files it again before
-// it has been looked for.
-func (r *run) created(ctx context.Context, steps []*plan.Step, intents []ticket.Link, created []trackers.Created, stamp func(ticket.Seen) ticket.Seen) error {
+// it has been looked for. With again, what was refused for now is not an outcome: it is
+// returned to be tried once more.
+func (r *run) created(ctx context.Context, steps []*plan.Step, intents []ticket.Link, created []trackers.Created, again bool, stamp func(ticket.Seen) ticket.Seen) (refused []*plan.Step, err error) {
 	var save []ticket.Link
 	var drop []ticket.Key
 	var seen []ticket.Seen
@@ -108,6 +119,9 @@ func (r *run) created(ctx context.Context, steps []*plan.Step, intents []ticket.
 			r.keepFresh(l.Key, now)
 			l = r.filed(l, now, c.Unmet)
 			save = append(save, l)
+		case again && trackers.CodeOf(c.Err) == trackers.RateLimit:
+			drop, refused = append(drop, l.Key), append(refused, s)
+			continue
 		case trackers.NothingDone(c.Err):
 			drop = append(drop, l.Key)
 		default:
@@ -117,9 +131,9 @@ func (r *run) created(ctx context.Context, steps []*plan.Step, intents []ticket.
 		r.finish(s, l, c.Err)
 	}
 	if err := r.save(ctx, save, drop...); err != nil {
-		return err
+		return nil, err
 	}
-	return r.w.State.Observe(context.WithoutCancel(ctx), seen...)
+	return refused, r.w.State.Observe(context.WithoutCancel(ctx), seen...)
 }
 
 // filed is the link of a ticket that was just filed.

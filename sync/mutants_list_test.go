@@ -16,7 +16,7 @@ func workerMutants() []mutant {
 	return []mutant{
 		{
 			"no intent is saved before a create", "sync/create.go",
-			"\tif err := r.save(ctx, intents); err != nil {\n\t\treturn err\n\t}\n", "",
+			"\tif err := r.save(ctx, intents); err != nil {\n\t\treturn nil, err\n\t}\n", "",
 		},
 		{
 			"an intent is taken back although its ticket may be there", "sync/create.go",

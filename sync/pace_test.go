@@ -76,6 +76,57 @@ func TestARunThatMayNotWaitEndsAndTheNextGoesOn(t *testing.T) {
 	})
 }
 
+// refusing is a paced tracker whose account others use too: it refuses the second ticket
+// of a batch, although it was time, for as long as it is told to.
+type refusing struct {
+	paced
+	left *int
+}
+
+func (f refusing) Create(ctx context.Context, batch []trackers.Creation) []trackers.Created {
+	if len(batch) < 2 || *f.left == 0 {
+		return f.paced.Create(ctx, batch)
+	}
+	*f.left--
+	return append(f.paced.Create(ctx, batch[:1]), trackers.Created{Err: &trackers.Error{Tracker: "mem", Op: "create", Code: trackers.RateLimit, Err: errors.New("too much")}})
+}
+
+func TestWhatIsRefusedAlthoughItWasTimeIsTriedAgain(t *testing.T) {
+	in(t, memory.Options{}, func(p *place) {
+		left := 2
+		w := p.worker("patient", func(w *persync.Worker) {
+			w.Trackers["mem"], w.Wait = refusing{paced{p.mem, new(time.Time)}, &left}, sleep
+		})
+		r, err := w.Run(p.t.Context(), asked(actions(5)))
+		if err != nil || r.Partly() || len(r.Done) != 6 || len(p.mem.Tickets()) != 6 || left != 0 {
+			t.Errorf("%d of 6 tickets were filed in %d steps: %v, %v", len(p.mem.Tickets()), len(r.Done), err, r.Findings)
+		}
+	})
+}
+
+// closed is a paced tracker that never takes anything, although it says that it is time.
+type closed struct {
+	paced
+	tried *int
+}
+
+func (c closed) Create(context.Context, []trackers.Creation) []trackers.Created {
+	*c.tried++
+	return []trackers.Created{{Err: &trackers.Error{Tracker: "mem", Op: "create", Code: trackers.RateLimit, Err: errors.New("too much")}}}
+}
+
+func TestARunDoesNotTryForEver(t *testing.T) {
+	in(t, memory.Options{}, func(p *place) {
+		tried := 0
+		w := p.worker("patient", func(w *persync.Worker) {
+			w.Trackers["mem"], w.Wait = closed{paced{p.mem, new(time.Time)}, &tried}, sleep
+		})
+		if r, err := w.Run(p.t.Context(), asked(actions(1))); err != nil || !r.Partly() || tried != 5 {
+			t.Errorf("it was tried %d times: %v, %v", tried, err, r.Findings)
+		}
+	})
+}
+
 func TestARunThatIsStoppedWhileItWaitsLeavesNothingBehind(t *testing.T) {
 	in(t, memory.Options{}, func(p *place) {
 		next := new(time.Time)
