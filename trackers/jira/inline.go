@@ -98,7 +98,7 @@ func around(text, mark string) string {
 // link leads to the web or to a mailbox and nowhere else; anything else is text.
 func link(text, to string) string {
 	u, err := url.Parse(strings.TrimSpace(to))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "mailto" {
+	if err != nil || !(u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") || u.Opaque != "" && u.Scheme == "mailto") {
 		switch {
 		case text == "":
 			return escape(to)
@@ -133,7 +133,7 @@ func escape(text string) string {
 			continue
 		case strings.ContainsRune("{}[]|!", c), strings.ContainsRune("*_^~+-?", c) && edge(runes, i):
 			b.WriteByte('\\')
-		case c == '\n', c == '\r':
+		case strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", c): // at each of which Jira may begin a line
 			c = ' '
 		}
 		b.WriteRune(c)

@@ -18,10 +18,29 @@ import (
 // cut at a block or at a character, and says so; the last block stays, since it leads
 // to the document.
 func markup(markdown string, max int) string {
+	if len(markdown) <= maxMarkdown {
+		return hideFences(fit(blocksOf(markdown), max))
+	}
+	blocks := append(blocksOf(strings.ToValidUTF8(markdown[:maxMarkdown], "")), block{text: cutNote})
+	if i := strings.LastIndex(markdown, "\n\n"); i >= 0 && len(markdown)-i < maxLast {
+		blocks = append(blocks, blocksOf(markdown[i:])...)
+	}
+	return hideFences(fit(blocks, max))
+}
+
+const (
+	// maxMarkdown is how much of a text is looked at, in bytes: more than Jira takes. The
+	// parser takes time that grows with the square of what is hostile.
+	maxMarkdown = 64 << 10
+	// maxLast is how long a last block may be that stays when text is cut, in characters.
+	maxLast = 2000
+)
+
+func blocksOf(markdown string) []block {
 	src := []byte(markdown)
 	parser := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList)).Parser()
 	r := &renderer{src: src}
-	return hideFences(fit(r.blocks(parser.Parse(text.NewReader(src))), max))
+	return r.blocks(parser.Parse(text.NewReader(src)))
 }
 
 // block is one block of wiki markup; open and close stay when text is cut.
@@ -181,7 +200,7 @@ func fit(blocks []block, max int) string {
 		return whole
 	}
 	tail := "\n\n" + cutNote
-	if last := blocks[len(blocks)-1].String(); len(blocks) > 1 && utf8.RuneCountInString(last) < 2000 {
+	if last := blocks[len(blocks)-1].String(); len(blocks) > 1 && utf8.RuneCountInString(last) < maxLast {
 		tail += "\n\n" + last
 		blocks = blocks[:len(blocks)-1]
 	}
