@@ -41,7 +41,7 @@ func (t *Tracker) Get(ctx context.Context, refs []ticket.Ref) (map[ticket.Ref]ti
 	return t.answer(ctx, found, at)
 }
 
-// answer is what Get found. A ref of ours stays as it is, wherever the issue went.
+// answer is what Get found.
 func (t *Tracker) answer(ctx context.Context, found map[ticket.Ref]item, at time.Time) (map[ticket.Ref]ticket.Seen, error) {
 	got := make(map[ticket.Ref]ticket.Seen, len(found))
 	var items []item
@@ -54,12 +54,21 @@ func (t *Tracker) answer(ctx context.Context, found map[ticket.Ref]item, at time
 	}
 	for i, it := range items {
 		s := t.seen(it, at)
-		if p, ok := t.placeOf(refs[i]); ok && p.node != "" {
-			s.Ref = refs[i]
-		}
+		s.Ref = t.lasting(refs[i], it)
 		got[refs[i]] = s
 	}
 	return got, nil
+}
+
+// lasting is the ref of an issue that was asked for by a ref. One of ours stays as it is,
+// wherever the issue went, unless that came back into the repository under another
+// number: then lists show it by that, and one ticket must not have two refs.
+func (t *Tracker) lasting(ref ticket.Ref, it item) ticket.Ref {
+	p, ok := t.placeOf(ref)
+	if !ok || p.node == "" || strings.EqualFold(it.repo, t.full()) && (p.number != it.number || !strings.EqualFold(p.repo, t.full())) {
+		return t.refOf(it.place)
+	}
+	return ref
 }
 
 // getNodes reads by node, and returns the refs that are left.

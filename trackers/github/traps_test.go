@@ -183,6 +183,30 @@ func TestAnEMailAddressIsNobodysLogin(t *testing.T) {
 	}
 }
 
+func TestAnIssueThatCameBackIsOneTicketAndNotTwo(t *testing.T) {
+	for _, so := range []githubtest.Options{{}, {NoGraphQL: true}, {FreshIDs: true}} {
+		w := newWorld(t, so, nil)
+		parents, _ := w.documents(t, 1, 0)
+		ref := parents[0].Seen.Ref
+		w.sim.Transfer(node(ref), "elsewhere")
+		w.sim.Transfer(w.sim.Issues()[0].Node, "backlog")
+		got, err := w.Get(t.Context(), []ticket.Ref{ref})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for c, err := range w.Changed(t.Context(), "") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range c.Seen {
+				if s.Ref != got[ref].Ref {
+					t.Errorf("lists show it as %s, and by its old ref it is %s", s.Ref, got[ref].Ref)
+				}
+			}
+		}
+	}
+}
+
 func TestAnswersThatAreNotUnderstoodProveNothingOfAWrite(t *testing.T) {
 	w := newWorld(t, githubtest.Options{}, nil)
 	w.documents(t, 1, 1)
