@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -33,25 +34,26 @@ func (w *writer) inline(parent ast.Node) string {
 			text.WriteString(sourceText(n.Value, n.IsRaw()))
 		default:
 			flush()
-			out.WriteString(w.span(n))
+			out.WriteString(w.span(n, out.String()))
 		}
 	}
 	flush()
 	return strings.TrimSpace(out.String())
 }
 
-func (w *writer) span(n ast.Node) string {
+// span is what stands behind the text before in a line.
+func (w *writer) span(n ast.Node, before string) string {
 	switch n := n.(type) {
 	case *ast.CodeSpan:
-		return "<code>" + codeText(w.raw(n)) + "</code>"
+		return "<code>" + quietMentions(hideTags(strings.TrimSpace(w.raw(n)))) + "</code>"
 	case *ast.Emphasis:
-		return around(w.inline(n), []string{"_", "*"}[min(n.Level, 2)-1])
+		return w.around(n, before, []string{"_", "*"}[min(n.Level, 2)-1])
 	case *extast.Strikethrough:
-		return around(w.inline(n), "-")
-	case *ast.Link:
-		return link(w.inline(n), string(n.Destination))
-	case *ast.Image:
-		return link(w.inline(n), string(n.Destination)) // a picture from elsewhere would tell who looks
+		return w.around(n, before, "-")
+	case *ast.Link, *ast.Image:
+		inner := *w
+		inner.link = true
+		return link(inner.inline(n), destination(n))
 	case *ast.AutoLink:
 		return link("", string(n.URL(w.src)))
 	case *ast.RawHTML:
@@ -84,11 +86,31 @@ func sourceText(source []byte, raw bool) string {
 	return string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(source))))
 }
 
-func around(text, mark string) string {
-	if text == "" {
-		return ""
+// around puts marks around a text, where Textile would know them as such: behind a space,
+// a bracket or a tag, not inside a word, and not in the text of a link.
+func (w *writer) around(n ast.Node, before, mark string) string {
+	text := w.inline(n)
+	last, _ := utf8.DecodeLastRuneInString(before)
+	next := ' '
+	if t, ok := n.NextSibling().(*ast.Text); ok {
+		next, _ = utf8.DecodeRune(t.Segment.Value(w.src))
+	}
+	if text == "" || w.link || inWord(next) || before != "" && !strings.ContainsRune(" \n(>", last) {
+		return text
 	}
 	return mark + text + mark
+}
+
+// destination is where a link or a picture leads. A picture from elsewhere would tell who
+// looks at it, and becomes a link.
+func destination(n ast.Node) string {
+	if p, ok := n.(*ast.Image); ok {
+		return string(p.Destination)
+	}
+	if l, ok := n.(*ast.Link); ok {
+		return string(l.Destination)
+	}
+	return ""
 }
 
 // link leads to the web or to a mailbox and nowhere else; anything else is text.
@@ -126,7 +148,7 @@ func plain(text string) string {
 	var b strings.Builder
 	for i, c := range runes {
 		switch {
-		case strings.ContainsRune(entities, c), strings.ContainsRune(edgeMarks, c) && edge(runes, i):
+		case strings.ContainsRune(entities, c), strings.ContainsRune(edgeMarks, c) && edge(runes, i), c == '(' && i > 0 && capital(runes[i-1]):
 			fmt.Fprintf(&b, "&#%d;", c)
 		case c == '\r':
 		default:
@@ -135,18 +157,16 @@ func plain(text string) string {
 	}
 	lines := strings.Split(b.String(), "\n")
 	for i := range lines {
-		lines[i] = lineStart(strings.TrimLeft(lines[i], " \t"))
+		if i > 0 {
+			lines[i] = strings.TrimLeft(lines[i], " \t")
+		}
+		lines[i] = lineStart(lines[i])
 	}
-	return spaceOf(text, strings.Join(lines, "\n"))
+	return strings.Join(lines, "\n")
 }
 
-// spaceOf gives text the space that stood in front of it.
-func spaceOf(was, text string) string {
-	if strings.HasPrefix(was, " ") && text != "" {
-		return " " + text
-	}
-	return text
-}
+// capital reports whether a bracket behind c would explain an abbreviation.
+func capital(c rune) bool { return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' }
 
 // edge reports whether the mark at i stands where it could begin or end something: not
 // inside a word, and not alone between spaces.
@@ -157,7 +177,6 @@ func edge(runes []rune, i int) bool {
 		}
 		return runes[j]
 	}
-	inWord := func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 	before, after := at(i-1), at(i+1)
 	if inWord(before) && inWord(after) && runes[i] != '_' {
 		return false
@@ -165,6 +184,8 @@ func edge(runes []rune, i int) bool {
 	alone := unicode.IsSpace(before) && unicode.IsSpace(after) && i > 0
 	return !alone
 }
+
+func inWord(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 
 // blockStart is what begins a heading, a quote, a list, a footnote or another block.
 var blockStart = regexp.MustCompile(`^(?:(?:h[1-6]|p|bq|fn[0-9]+|div|table|pre)[^\s.]*\.|[*#]+\s|-{3,}|;|>|:)`)
@@ -175,17 +196,4 @@ func lineStart(text string) string {
 		return joiner + text
 	}
 	return text
-}
-
-// codeText is code in a line: nothing in it is resolved, once nothing in it is a mark.
-func codeText(text string) string {
-	var b strings.Builder
-	for _, c := range strings.TrimSpace(text) {
-		if strings.ContainsRune(entities+edgeMarks+"#():", c) {
-			fmt.Fprintf(&b, "&#%d;", c)
-		} else {
-			b.WriteRune(c)
-		}
-	}
-	return b.String()
 }

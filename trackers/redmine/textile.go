@@ -2,6 +2,7 @@ package redmine
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -50,6 +51,7 @@ func fit(blocks []string, limit int) string {
 type writer struct {
 	src   []byte
 	table bool // inside a table, whose cells are lines
+	link  bool // inside the text of a link
 }
 
 func (w *writer) blocks(parent ast.Node) (out []string) {
@@ -163,9 +165,14 @@ func codeBlock(code, language string) string {
 	if language != "" && !strings.ContainsFunc(language, notPlain) {
 		class = ` class="` + strings.ToLower(language) + `"`
 	}
-	code = strings.NewReplacer("</pre", "<"+joiner+"/pre", "</code", "<"+joiner+"/code", "<pre", "<"+joiner+"pre", "<code", "<"+joiner+"code").Replace(strings.Trim(code, "\n"))
-	return "<pre><code" + class + ">\n" + code + "\n</code></pre>"
+	return "<pre><code" + class + ">\n" + hideTags(strings.Trim(code, "\n")) + "\n</code></pre>"
 }
+
+// codeTags are what would end code, or begin code in it.
+var codeTags = regexp.MustCompile(`(?i)<(/?(?:pre|code|kbd|notextile))`)
+
+// hideTags keeps them from doing so.
+func hideTags(code string) string { return codeTags.ReplaceAllString(code, "<"+joiner+"$1") }
 
 func notPlain(r rune) bool {
 	return r >= utf8.RuneSelf || !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')

@@ -147,6 +147,6 @@ func (s *Server) SetTextFormat(ctx context.Context, format string) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.submit(ctx, "/settings/edit?tab=general", url.Values{"settings[text_formatting]": {format}})
+	_, err = p.submit(ctx, "/settings/edit", url.Values{"tab": {"general"}, "settings[text_formatting]": {format}})
 	return err
 }
