@@ -227,6 +227,28 @@ func TestValuesThatTheTrackerHasNoNotionOfAreNotAsked(t *testing.T) {
 	s.want(t)
 }
 
+func TestWhatOneKindLacksIsAskedOfTheOthersAlone(t *testing.T) {
+	defect := action("B", "A defect")
+	defect.Fields.Kind = ticket.KindDefect
+	s := on(document("P", action("A", "An action"), defect))
+	partly := info("ops")
+	partly.Lacks = func(k ticket.Kind) []ticket.Field {
+		if k == ticket.KindDefect {
+			return nil
+		}
+		return []ticket.Field{ticket.FieldPriority}
+	}
+	s.in.Trackers["ops"] = partly
+	for _, st := range s.plan().Steps {
+		f := st.Wanted.Fields
+		if (f.Priority == ticket.PriorityNone) == (f.Kind == ticket.KindDefect) {
+			t.Errorf("%s, a %s, asks for priority %q", st.Link.Key, f.Kind, f.Priority)
+		}
+	}
+	s.sync()
+	s.want(t)
+}
+
 func TestNoAssignFilesNowAndAssignsLater(t *testing.T) {
 	s := on(document("P", action("A", "An action")))
 	s.in.Options.NoAssign = true

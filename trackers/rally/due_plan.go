@@ -1,0 +1,130 @@
+package rally
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"time"
+
+	"percolate/ticket"
+)
+
+// dueIteration takes the iteration in which the day falls, and reads its last day.
+type dueIteration struct{ t *Tracker }
+
+type iteration struct {
+	ref         string
+	first, last ticket.Day
+}
+
+func (dueIteration) attributes() []string { return []string{"Iteration", "StartDate", "EndDate"} }
+
+func (dueIteration) read(a *artifact, zone *time.Location) ticket.Day {
+	if a.Iteration == nil {
+		return ""
+	}
+	return dayOf(a.Iteration.End, zone)
+}
+
+func (r dueIteration) write(ctx context.Context, op string, d *draft, day ticket.Day) (string, error) {
+	if day == "" {
+		d.fields["Iteration"] = nil
+		return "", nil
+	}
+	all, err := r.t.iterations(ctx, op)
+	if err != nil {
+		return "", err
+	}
+	for _, it := range all {
+		if it.first <= day && day <= it.last {
+			d.fields["Iteration"] = it.ref
+			return "", nil
+		}
+	}
+	return "no iteration of the project covers that day", nil
+}
+
+// iterations are those of the project that are not over for long.
+func (t *Tracker) iterations(ctx context.Context, op string) ([]iteration, error) {
+	zone, err := t.zone(ctx, op)
+	if err != nil {
+		return nil, err
+	}
+	l := &t.learned
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fresh(t.opt.Now())
+	if l.iterations != nil {
+		return l.iterations, nil
+	}
+	q := is("Project.ObjectID", "=", oidOf(ticket.Ref(t.opt.Project))).and(is("EndDate", ">=", t.opt.Now().Add(-32*24*time.Hour)))
+	found, err := objects[object](ctx, t, op, search{typ: "iteration", query: q, fetch: "ObjectID,Name,StartDate,EndDate", order: "StartDate", project: t.opt.Project})
+	if err != nil {
+		return nil, err
+	}
+	l.iterations = []iteration{}
+	for _, o := range found {
+		l.iterations = append(l.iterations, iteration{path("iteration", o.id()), dayOf(o.Start, zone), dayOf(o.End, zone)})
+	}
+	return l.iterations, nil
+}
+
+// dueMilestone is one milestone for each day. Answers show milestones by name only, so
+// the day is read from that: whichever milestone a planner gives a ticket, it is the
+// due day when its name ends in one.
+type dueMilestone struct{ t *Tracker }
+
+var milestoneDay = regexp.MustCompile(`\b([0-9]{4}-[0-9]{2}-[0-9]{2})$`)
+
+// milestoneName is the name of our milestone of a day.
+func milestoneName(day ticket.Day) string { return "Due " + string(day) }
+
+func (dueMilestone) attributes() []string { return []string{"Milestones"} }
+
+// read takes the earliest of several.
+func (dueMilestone) read(a *artifact, _ *time.Location) (first ticket.Day) {
+	for _, name := range a.Milestones.names() {
+		m := milestoneDay.FindStringSubmatch(strings.TrimSpace(name))
+		if m == nil || !ticket.Day(m[1]).Valid() {
+			continue
+		}
+		if day := ticket.Day(m[1]); first == "" || day < first {
+			first = day
+		}
+	}
+	return first
+}
+
+func (r dueMilestone) write(ctx context.Context, op string, d *draft, day ticket.Day) (string, error) {
+	if had := r.read(&d.base, nil); had != "" && had != day {
+		for _, m := range d.base.Milestones.Named {
+			if milestoneDay.MatchString(strings.TrimSpace(m.Name)) && m.id() != 0 {
+				d.drop("Milestones", path("milestone", m.id()))
+			}
+		}
+	} else if had == day {
+		return "", nil
+	}
+	if day == "" {
+		return "", nil
+	}
+	zone, err := r.t.zone(ctx, op)
+	if err != nil {
+		return "", err
+	}
+	at, err := time.ParseInLocation(time.DateOnly, string(day), zone)
+	if err != nil {
+		return "it is no day", nil
+	}
+	refs, err := r.t.steps.ensure(ctx, r.t, op, []string{milestoneName(day)}, func(name string) map[string]any {
+		return map[string]any{
+			"Name": name, "TargetDate": stamp(at.Add(12 * time.Hour)),
+			"Projects": []map[string]string{{"_ref": "/project/" + r.t.opt.Project}},
+		}
+	})
+	if err != nil {
+		return "", err
+	}
+	d.add("Milestones", refs[0])
+	return "", nil
+}

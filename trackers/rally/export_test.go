@@ -1,0 +1,25 @@
+package rally
+
+import "percolate/ticket"
+
+// Marker is the text by which a ticket of the key is known.
+func Marker(k ticket.Key) string { return newMarks("percolate").key(k) }
+
+// Render, Embed, Extract, Signed, PlainText and Canonical are the texts that we write and read.
+var (
+	Render    = render
+	Embed     = embed
+	Extract   = extract
+	Signed    = signed
+	PlainText = plainText
+	Canonical = canonical
+)
+
+// WithDue puts a due day into a description, and FindDue reads it.
+var WithDue = withDue
+
+// FindDue reads the due day of a description.
+func FindDue(whole string) ticket.Day {
+	day, _ := findDue(whole)
+	return day
+}
