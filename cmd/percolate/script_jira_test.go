@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"io"
 	"net"
 	"net/http"
@@ -29,18 +28,30 @@ func jiraSim() {
 
 var addressLine = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
-// ask CONFIG METHOD PATH [BODY] asks the simulator of a configuration.
+// ask CONFIG METHOD PATH [BODY] asks the simulator of a configuration, with the token
+// that there is.
 func ask() {
-	text, err := os.ReadFile(os.Args[1])
+	_, err := os.Stdout.Write(asked(os.Args[1], os.Args[2], os.Args[3], strings.Join(os.Args[4:], " ")))
 	check(err)
-	body := []byte(strings.Join(os.Args[4:], " "))
-	req, err := http.NewRequest(os.Args[2], addressLine.FindString(string(text))+os.Args[3], bytes.NewReader(body))
+}
+
+func asked(config, method, path, body string) []byte {
+	text, err := os.ReadFile(config)
 	check(err)
+	req, err := http.NewRequest(method, addressLine.FindString(string(text))+path, strings.NewReader(body))
+	check(err)
+	if token := os.Getenv("GITHUB_TOKEN"); token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
 	resp, err := http.DefaultClient.Do(req)
 	check(err)
 	defer resp.Body.Close()
-	_, err = io.Copy(os.Stdout, resp.Body)
+	answer, err := io.ReadAll(resp.Body)
 	check(err)
+	if resp.StatusCode >= 300 {
+		panic(method + " " + path + ": " + resp.Status + ": " + string(answer))
+	}
+	return answer
 }
 
 func check(err error) {

@@ -26,6 +26,8 @@ func TestMain(m *testing.M) {
 		"hold-state": holdState,
 		"await":      await,
 		"jira-sim":   jiraSim,
+		"github-sim": githubSim,
+		"act":        act,
 		"ask":        ask,
 	})
 }
