@@ -90,7 +90,11 @@ func (t *Tracker) moved(resp *http.Response) (string, bool) {
 
 // refusal is the port's error for a request that went wrong.
 func (t *Tracker) refusal(op string, resp *http.Response, err error) error {
-	return t.rest.Fail(op, resp, err, said(err))
+	err = t.rest.Fail(op, resp, err, said(err))
+	if e, ok := errors.AsType[*trackers.Error](err); ok && e.Code == trackers.RateLimit {
+		t.pace.hold(e.After)
+	}
+	return err
 }
 
 // said are GitHub's own words.

@@ -83,6 +83,7 @@ func (e graphError) tooFast() bool {
 func (t *Tracker) tooFast(op string, e graphError) *trackers.Error {
 	err := t.fail(op, trackers.RateLimit, "%s", rest.OneLine(e.Message))
 	err.After = time.Minute
+	t.pace.hold(err.After)
 	return err
 }
 

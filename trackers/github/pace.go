@@ -24,6 +24,7 @@ type pacer struct {
 
 	mu     sync.Mutex
 	writes []time.Time // of the last hour
+	until  time.Time   // GitHub refused and wants nothing before
 }
 
 func newPacer(now func() time.Time, share float64) *pacer {
@@ -61,11 +62,21 @@ func (p *pacer) room(now time.Time, n int) time.Duration {
 	for len(p.writes) > 0 && now.Sub(p.writes[0]) >= time.Hour {
 		p.writes = p.writes[1:]
 	}
-	return max(p.until(now, n, p.perMinute, time.Minute), p.until(now, n, p.perHour, time.Hour))
+	return max(p.free(now, n, p.perMinute, time.Minute), p.free(now, n, p.perHour, time.Hour), p.until.Sub(now))
 }
 
-// until is how long it takes until n more fit into a window that takes most.
-func (p *pacer) until(now time.Time, n, most int, window time.Duration) time.Duration {
+// hold keeps writes back for d, after a refusal: others use the account too, and some of
+// what they and earlier runs wrote counts still.
+func (p *pacer) hold(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if until := p.now().Add(d); until.After(p.until) {
+		p.until = until
+	}
+}
+
+// free is how long it takes until n more fit into a window that takes most.
+func (p *pacer) free(now time.Time, n, most int, window time.Duration) time.Duration {
 	last := len(p.writes) - (most - min(n, most)) - 1 // the newest write that must have left the window
 	if last < 0 {
 		return 0
