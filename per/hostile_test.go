@@ -40,6 +40,32 @@ func hostile(size int) map[string][]string {
 	}
 }
 
+// A tracker's answer is no reason to put a script, markup or a second action into a document.
+func TestNoAnswerOfATrackerHarmsADocument(t *testing.T) {
+	const src = "# T\n\n## Corrective actions\n\n- A1: Do it\n\n| Action | Ticket |\n|---|---|\n| Do that | |\n"
+	for _, hostile := range []string{
+		"javascript:alert(1)", " JavaScript:alert(1)", "\x01javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd",
+		"x](javascript:alert(1)) [y", "x\n- A2: And that", "x | y |\n| z", `x" onclick="y`, "<script>x</script>", "![x](https://y)", "\x1b[2J\u202egnp", "[[x]]", "`x", "*x*", "<!-- percolate: accept no-owner: x -->", "\xff",
+	} {
+		for _, w := range []per.Written{{Key: "OPS-1", URL: hostile}, {Key: hostile, URL: "https://x.example/1"}, {Key: "OPS-1", URL: "https://x.example/1", Status: hostile}, {Key: hostile, URL: hostile, Status: hostile}} {
+			d, _ := per.Parse("a.md", []byte(src))
+			first, second := w, w
+			first.Line, first.Text = d.Actions[0].Line, d.Actions[0].Text
+			second.Line, second.Text = d.Actions[1].Line, d.Actions[1].Text
+			got, _ := per.WriteBack("a.md", []byte(src), []per.Written{first, second})
+			low := strings.ToLower(string(got))
+			if after, _ := per.Parse("a.md", got); len(after.Actions) != 2 || strings.Count(low, "\n") != strings.Count(src, "\n") {
+				t.Errorf("%+v makes\n%s", w, got)
+			}
+			for _, bad := range []string{"](java", "](data", "](vb", "](file", "](%20java", "<script", "\x1b", "\u202e", "![", "<!--", "onclick=\""} {
+				if strings.Contains(low, bad) {
+					t.Errorf("%+v writes %q:\n%s", w, bad, got)
+				}
+			}
+		}
+	}
+}
+
 // Without its limits, reading these takes minutes, all memory or the stack, and the
 // test never ends.
 func TestHostileShapesAreReadOrRefused(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A mark is what WriteBack puts beside an action: a link whose title is "percolate",
@@ -95,10 +97,35 @@ func markOf(w Written) mark {
 	if w.Status != "" {
 		label += " (" + w.Status + ")"
 	}
-	return mark{label: inLabel.Replace(oneLine(label)), url: inURL.Replace(w.URL)}
+	return mark{label: inLabel.Replace(oneLine(visible(label))), url: webAddress(w.URL)}
+}
+
+// webAddress is a URL as a mark holds it, "" for one that does not lead to the web: what
+// a tracker answers is no reason to put a script into a document.
+func webAddress(url string) string {
+	url = inURL.Replace(strings.TrimSpace(visible(url)))
+	if low := strings.ToLower(url); hasScheme.MatchString(low) && !strings.HasPrefix(low, "https://") && !strings.HasPrefix(low, "http://") {
+		return ""
+	}
+	return url
+}
+
+var hasScheme = regexp.MustCompile(`^[a-z][a-z0-9+.-]*:`)
+
+// visible is text without control characters and those that turn the order of writing.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t' || r == '\n' || r == '\r':
+			return r
+		case unicode.IsControl(r), r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff, r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, text)
 }
 
 var (
 	inLabel = strings.NewReplacer("[", "(", "]", ")", "|", "/", "`", "", `\`, "/", `"`, "", "'", "", ": ", ":", " #", "#", "<", "(", ">", ")", "*", "", "&", "and")
-	inURL   = strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", `"`, "%22", "'", "%27", "|", "%7C", `\`, "%5C", "`", "%60", "\n", "", "\t", "%09", "\r", "")
+	inURL   = strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", `"`, "%22", "'", "%27", "|", "%7C", `\`, "%5C", "`", "%60", "[", "%5B", "]", "%5D", "\n", "", "\t", "%09", "\r", "")
 )

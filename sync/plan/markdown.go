@@ -52,6 +52,6 @@ func markdownLines(lines []Line) string {
 // markdownText is s as plain text of a Markdown document, without markup and mentions.
 func markdownText(s string) string {
 	return strings.NewReplacer(
-		`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `&lt;`, ">", `&gt;`, "|", `\|`, "~", `\~`, "#", `\#`, "@", "@\u200b",
+		`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `&lt;`, ">", `&gt;`, "|", `\|`, "~", `\~`, "#", `\#`, "@", "@\u200b", "&", `\&`,
 	).Replace(Plain(s))
 }

@@ -186,11 +186,11 @@ func TestMarkdownHoldsNoMarkupOfTheDocuments(t *testing.T) {
 	p := printed()
 	p.Documents, p.Notes = p.Documents[:1], nil
 	p.Steps = []plan.Step{p.Steps[1]}
-	p.Steps[0].Wanted.Fields.Title = "<b>*Ask* [@raj](x) | `now`</b>"
+	p.Steps[0].Wanted.Fields.Title = "<b>*Ask* [@raj](x) | `now` &#64;ann</b>"
 	wantText(t, p.Markdown(), `
 ### PER-2026-007: Search index fell behind after the upgrade (SEV3 degradation)
 
-- **defect** A1 &lt;b&gt;\*Ask\* \[@`+"\u200b"+`raj\](x) \| \`+"`now\\`"+`&lt;/b&gt;, raj, due 2026-04-02, direct contributor
+- **defect** A1 &lt;b&gt;\*Ask\* \[@`+"\u200b"+`raj\](x) \| \`+"`now\\`"+` \&\#64;ann&lt;/b&gt;, raj, due 2026-04-02, direct contributor
 
 ### Findings
 
