@@ -53,6 +53,7 @@ type run struct {
 	w     *Worker
 	req   Request
 	lease Lease
+	busy  []string      // documents that others hold
 	turn  chan struct{} // held while the lease is looked at or renewed
 	read  reading
 	total int // steps to do
@@ -78,19 +79,25 @@ func unreadOf(p plan.Plan) map[string]string {
 }
 
 func (r *run) carryOut(ctx context.Context, p plan.Plan) error {
-	busy, err := r.take(ctx, p.DocumentIDs())
-	if err != nil || len(r.lease.Documents) == 0 {
-		return err
-	}
 	defer func() {
-		// The lease is given back even when ctx is done: else others would wait for its end.
-		_ = r.w.State.Release(context.WithoutCancel(ctx), r.lease)
+		if len(r.lease.Documents) > 0 { // also when ctx is done: else others would wait for its end
+			_ = r.w.State.Release(context.WithoutCancel(ctx), r.lease)
+		}
 	}()
-	p, err = r.decide(ctx, p)
-	if err != nil {
-		return err
+	decided := p
+	for range 3 { // what is read under the lease may concern further documents
+		if err := r.take(ctx, decided.DocumentIDs()); err != nil || len(r.lease.Documents) == 0 {
+			return err
+		}
+		var err error
+		if decided, err = r.decide(ctx, decided); err != nil {
+			return err
+		}
+		if len(r.wanting(decided.DocumentIDs())) == 0 {
+			break
+		}
 	}
-	p = p.Only(func(document string) bool { return !slices.Contains(busy, document) })
+	p = r.leaveUnread(decided.Only(func(document string) bool { return slices.Contains(r.lease.Documents, document) }))
 	r.result.Plan = p
 	if p.Held != nil {
 		return nil
@@ -98,22 +105,33 @@ func (r *run) carryOut(ctx context.Context, p plan.Plan) error {
 	return r.steps(ctx, p)
 }
 
-// take leases the documents, those that others hold left out and reported.
-func (r *run) take(ctx context.Context, documents []string) (busy []string, err error) {
+// wanting lists documents that are neither held by us nor known to be held by others.
+func (r *run) wanting(documents []string) []string {
+	return slices.DeleteFunc(slices.Clone(documents), func(d string) bool {
+		return slices.Contains(r.lease.Documents, d) || slices.Contains(r.busy, d)
+	})
+}
+
+// take leases the documents beside those that are leased, those that others hold left
+// out and reported.
+func (r *run) take(ctx context.Context, documents []string) error {
 	for {
-		var lease Lease
-		if len(documents) > 0 {
-			lease, err = r.w.State.Lease(ctx, documents, r.w.Holder, r.w.ttl())
+		more := r.wanting(documents)
+		if len(more) == 0 {
+			return nil
 		}
+		lease, err := r.w.State.Lease(ctx, slices.Concat(r.lease.Documents, more), r.w.Holder, r.w.ttl())
 		held, isBusy := errors.AsType[*BusyError](err)
 		if !isBusy {
-			r.lease = lease
-			return busy, err
+			if err == nil {
+				r.lease = lease
+			}
+			return err
 		}
 		r.findings = append(r.findings, busyFindings(held)...)
-		busy = append(busy, held.Documents...)
-		documents = slices.DeleteFunc(documents, func(d string) bool { return slices.Contains(held.Documents, d) })
-		err = nil
+		r.busy = append(r.busy, held.Documents...)
+		// One of ours that another took meanwhile is not ours any more.
+		r.lease.Documents = slices.DeleteFunc(slices.Clone(r.lease.Documents), func(d string) bool { return slices.Contains(r.busy, d) })
 	}
 }
 
@@ -157,6 +175,11 @@ func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 			break
 		}
 	}
+	return p, nil
+}
+
+// leaveUnread is the plan without the steps whose tickets were not read afresh.
+func (r *run) leaveUnread(p plan.Plan) plan.Plan {
 	stale := r.stale(p)
 	unread := func(s plan.Step) bool {
 		return slices.ContainsFunc(reads(s), func(a ticket.Address) bool { return stale[a] })
@@ -167,7 +190,7 @@ func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 		}
 	}
 	p.Steps = slices.DeleteFunc(p.Steps, unread)
-	return p, nil
+	return p
 }
 
 // errUnread is the outcome of a step whose ticket could not be read afresh.

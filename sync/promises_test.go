@@ -375,6 +375,22 @@ func TestAPlanThatIsHeldBackWritesNothingUntilItIsApproved(t *testing.T) {
 	})
 }
 
+func TestDocumentsThatComeUpUnderTheLeaseAreLeasedAsWell(t *testing.T) {
+	in(t, memory.Options{}, func(p *place) {
+		first, second := actions(1), actions(1)
+		second.id, second.path, second.actions[0].text = "PER-2", "per/2.md", "Another action"
+		w := p.worker("anybody")
+		planned, err := w.Plan(t.Context(), asked(first))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := w.Apply(t.Context(), asked(first, second), planned)
+		if err != nil || r.Partly() || len(p.mem.Tickets()) != 4 {
+			t.Errorf("%d tickets, want 4: %v", len(p.mem.Tickets()), err)
+		}
+	})
+}
+
 func TestEveryRepeatRaisesThePriorityThatTheOneBeforeLeft(t *testing.T) {
 	in(t, memory.Options{}, func(p *place) {
 		first := actions(1)
