@@ -10,7 +10,7 @@ VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || ech
 GOLANGCI_LINT  = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help check test race vet fmt lint fuzz bench bench-sync cover golden mutants long build clean go-is-there
+.PHONY: help check test race vet fmt lint fuzz bench bench-sync cover golden mutants long redmine build clean go-is-there
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ mutants: go-is-there ## break the engine on purpose, one way at a time, and see 
 
 long: go-is-there ## run HISTORIES (20000) random histories of the engine
 	$(GO) test ./sync -run TestHistories -timeout 120m -v -histories $(HISTORIES)
+
+redmine: go-is-there ## run a real Redmine to play with, installed if it is missing (Ctrl-C ends it)
+	$(GO) run ./cmd/trackersim redmine --addr 127.0.0.1:8083
 
 build: go-is-there ## build the static program into dist/ (GOOS and GOARCH choose another machine)
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o dist/ ./cmd/...

@@ -8,12 +8,14 @@ import (
 	"percolate/trackers"
 	"percolate/trackers/internal/rest/resttest"
 	"percolate/trackers/jira"
+	"percolate/trackers/redmine"
 )
 
 // Every tracker that speaks HTTP stands here.
 func TestNoTrackerTellsItsSecrets(t *testing.T) {
 	trackersByName := map[string]func(*testing.T, string) trackers.Tracker{
 		"JiraByUser":   func(t *testing.T, at string) trackers.Tracker { return newJira(t, at, resttest.User) },
+		"Redmine":      newRedmine,
 		"JiraByBearer": func(t *testing.T, at string) trackers.Tracker { return newJira(t, at, "") },
 	}
 	for name, make := range trackersByName {
@@ -31,4 +33,16 @@ func newJira(t *testing.T, address, user string) trackers.Tracker {
 		t.Fatal(err)
 	}
 	return j
+}
+
+func newRedmine(t *testing.T, address string) trackers.Tracker {
+	t.Helper()
+	r, err := redmine.New(redmine.Options{
+		Name: "redmine-ops", URL: address, Key: resttest.Secret, Project: "ops", Now: time.Now,
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

@@ -142,11 +142,13 @@ func trackerSection(typ string) any {
 		return defaultJira()
 	case "github":
 		return defaultGitHub()
+	case "redmine":
+		return defaultRedmine()
 	}
 	return nil
 }
 
-func trackerTypes() []string { return []string{"files", "jira", "github"} }
+func trackerTypes() []string { return []string{"files", "jira", "github", "redmine"} }
 
 // dir is the folder of the configuration; paths in it are told from there.
 func (c *config) dir() string { return filepath.Dir(c.file) }

@@ -111,6 +111,12 @@ func (c *config) validateTrackers(o *origins) configError {
 				f = append(f, o.fault(at+".marker", "tracker %s in the same repository has this marker; give one of them another", other))
 			}
 			markers[place] = t.Name
+		case *redmineConfig:
+			f = append(f, s.validate(o, at, t.DefaultAccount)...)
+			if other, taken := markers[s.URL+" "+s.Marker]; taken {
+				f = append(f, o.fault(at+".marker", "tracker %s on the same site has this marker; give one of them another", other))
+			}
+			markers[s.URL+" "+s.Marker] = t.Name
 		}
 	}
 	return f

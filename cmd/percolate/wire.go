@@ -15,6 +15,7 @@ import (
 	"percolate/trackers/files"
 	"percolate/trackers/github"
 	"percolate/trackers/jira"
+	"percolate/trackers/redmine"
 )
 
 // newTracker makes a configured tracker. It is the only place that knows their types.
@@ -50,6 +51,18 @@ func (p *program) newTracker(c *config, t trackerConfig) (trackers.Tracker, erro
 			return nil, err
 		}
 		made = g
+	case *redmineConfig:
+		key, err := secretSource{path: "trackers: " + t.Name + ": key", env: s.KeyEnv, file: s.KeyFile}.read(c, p.env)
+		if err != nil {
+			return nil, err
+		}
+		opt := s.options()
+		opt.Name, opt.Public, opt.Key, opt.Now = t.Name, t.Public, key.Reveal(), p.now
+		r, err := redmine.New(opt)
+		if err != nil {
+			return nil, err
+		}
+		made = r
 	default:
 		return nil, fmt.Errorf("tracker %s: there is no type %q", t.Name, t.Type)
 	}

@@ -1,5 +1,6 @@
-// Command trackersim serves a simulated tracker, for demonstrations, benchmarks and
-// experiments: percolate files tickets in it as in a real one. It keeps nothing.
+// Command trackersim serves a simulated tracker, or a real Redmine of its own, for
+// demonstrations, benchmarks and experiments: percolate files tickets in it as in a real
+// one. It keeps nothing.
 // /_sim/stats, /_sim/faults and /_sim/tickets show and change it while it runs.
 package main
 
@@ -29,17 +30,17 @@ func main() {
 // simulator makes a handler from the flags that it adds.
 type simulator func(flags *flag.FlagSet) func() (http.Handler, error)
 
-func simulators() map[string]simulator {
-	return map[string]simulator{"github": githubSimulator, "jira": jiraSimulator}
+func simulators(ctx context.Context) map[string]simulator {
+	return map[string]simulator{"github": githubSimulator, "jira": jiraSimulator, "redmine": redmineServer(ctx)}
 }
 
 // run serves the named simulator until ctx is done, and says where.
 func run(ctx context.Context, args []string, out io.Writer) error {
-	usage := errors.New("say which: trackersim github|jira [--addr 127.0.0.1:8081] [--latency 20ms] ...; --help lists the flags")
+	usage := errors.New("say which: trackersim github|jira|redmine [--addr 127.0.0.1:8081] [--latency 20ms] ...; --help lists the flags")
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		return usage
 	}
-	make, ok := simulators()[args[0]]
+	make, ok := simulators(ctx)[args[0]]
 	if !ok {
 		return usage
 	}
@@ -54,6 +55,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	handler, err := build()
 	if err != nil {
 		return err
+	}
+	if s, ok := handler.(io.Closer); ok {
+		defer func() { _ = s.Close() }()
 	}
 	return serve(ctx, *addr, *ready, delayed(handler, *latency), out)
 }

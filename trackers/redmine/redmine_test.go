@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	if one.server != nil {
 		one.front.Close()
-		one.server.Close()
+		_ = one.server.Close()
 	}
 	os.Exit(code)
 }

@@ -40,7 +40,7 @@ func (s *Server) as(ctx context.Context, login string) (*session, error) {
 	if err := p.visit(ctx, "/login"); err != nil {
 		return nil, err
 	}
-	if _, err := p.submit(ctx, "/login", url.Values{"username": {login}, "password": {password}}); err != nil {
+	if _, err := p.submit(ctx, "/login", url.Values{"username": {login}, "password": {Password}}); err != nil {
 		return nil, fmt.Errorf("log in as %s: %w", login, err)
 	}
 	if err := p.visit(ctx, "/projects"); err != nil { // logging in makes another session

@@ -43,7 +43,9 @@ const (
 	Nobody = "Nina Nobody"
 )
 
-const password = "percolate-person" // of everybody
+// Password is everybody's, for Redmine's own pages; people log in as admin, ann, bob or
+// rita.
+const Password = "percolate-person"
 
 // Options say how the server is run. Zero values are fine.
 type Options struct {
@@ -78,7 +80,7 @@ func Start(ctx context.Context, opt Options) (*Server, error) {
 	}
 	s := &Server{folder: folder, requests: map[string]int{}, sessions: map[string]*session{}}
 	if err := s.start(ctx, opt); err != nil {
-		s.Close()
+		_ = s.Close()
 		return nil, err
 	}
 	return s, nil
@@ -93,7 +95,7 @@ func (s *Server) start(ctx context.Context, opt Options) error {
 		return fmt.Errorf("redmine says that it serves port %q: %w", port, err)
 	}
 	// It only reads. A reader holds writers back, who wait; the other way round we wait.
-	s.db, err = sql.Open("sqlite", "file:"+filepath.Join(s.folder, "run", "redmine.db")+"?mode=ro&_pragma=busy_timeout(20000)")
+	s.db, err = sql.Open("sqlite", "file:"+filepath.Join(s.folder, "redmine.db")+"?mode=ro&_pragma=busy_timeout(20000)")
 	if err != nil {
 		return fmt.Errorf("database of redmine: %w", err)
 	}
@@ -114,7 +116,7 @@ func (s *Server) run(ctx context.Context, log io.Writer) (port string, err error
 	}
 	var said tail
 	// Not with ctx, which ends the start and not the server.
-	s.process = exec.Command("sh", filepath.Join(s.folder, "redmine.sh"), filepath.Join(s.folder, "run")) //nolint:gosec,noctx // our own script
+	s.process = exec.Command("sh", filepath.Join(s.folder, "redmine.sh"), s.folder) //nolint:gosec,noctx // our own script
 	s.process.Stderr = &said
 	if log != nil {
 		s.process.Stderr = io.MultiWriter(&said, log)
@@ -142,7 +144,7 @@ func (s *Server) run(ctx context.Context, log io.Writer) (port string, err error
 func (s *Server) kill() { _ = s.process.Process.Kill() }
 
 // Close stops the server and removes what it kept.
-func (s *Server) Close() {
+func (s *Server) Close() error {
 	if s.db != nil {
 		_ = s.db.Close()
 	}
@@ -152,7 +154,7 @@ func (s *Server) Close() {
 		_ = s.process.Wait() // that it was told to stop is no news
 		late.Stop()
 	}
-	_ = os.RemoveAll(s.folder)
+	return os.RemoveAll(s.folder)
 }
 
 // tail keeps the end of what a process said.

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+
+	"percolate/trackers/redmine/redminetest"
+)
+
+// redmineServer serves a real Redmine, which is installed first where it is missing.
+func redmineServer(ctx context.Context) simulator {
+	return func(*flag.FlagSet) func() (http.Handler, error) {
+		return func() (http.Handler, error) {
+			s, err := redminetest.Start(ctx, redminetest.Options{Log: os.Stderr})
+			if err != nil {
+				return nil, err
+			}
+			fmt.Fprintf(os.Stderr, "a browser opens %s; log in as bob with the password %s\n"+
+				"percolate takes the API key %s, project ops, marker_field 1 and labels_field 2\n",
+				s.URL(), redminetest.Password, redminetest.BotKey)
+			return s, nil
+		}
+	}
+}
