@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"sync"
 
 	"percolate/ticket"
 	"percolate/trackers"
@@ -40,9 +41,11 @@ func (t *Tracker) Create(ctx context.Context, batch []trackers.Creation) []track
 		return f.done
 	}
 	for waiting := f.open(); len(waiting) > 0; waiting = f.open() {
+		var group sync.WaitGroup // the parts share nothing, and our client bounds what is under way
 		for part := range slices.Chunk(waiting, bulkMax) {
-			f.send(ctx, part)
+			group.Go(func() { f.send(ctx, part) })
 		}
+		group.Wait()
 	}
 	f.link(ctx)
 	f.readBack(ctx)
@@ -63,6 +66,7 @@ func (f *filing) compose(ctx context.Context, batch []trackers.Creation) error {
 	if err != nil {
 		return err
 	}
+	f.meet(ctx, batch)
 	for i, c := range batch {
 		f.parents[i] = c.Parent
 		f.drafts[i], err = f.t.compose(ctx, kind, c, screens, ids)
@@ -73,6 +77,28 @@ func (f *filing) compose(ctx context.Context, batch []trackers.Creation) error {
 		}
 	}
 	return nil
+}
+
+// meet looks up all owners of a batch at once. What goes wrong with one of them is found
+// out again by who needs to know it.
+func (f *filing) meet(ctx context.Context, batch []trackers.Creation) {
+	var group sync.WaitGroup
+	met := map[[2]string]bool{}
+	for _, c := range batch {
+		if len(c.Fields.Assignees) == 0 {
+			continue
+		}
+		kind := c.Fields.Kind
+		if c.Key.IsParent() {
+			kind = ticket.KindParent
+		}
+		who := [2]string{f.t.projectOf(kind), c.Fields.Assignees[0]}
+		if !met[who] {
+			met[who] = true
+			group.Go(func() { _, _ = f.t.assignable(ctx, "create", who[0], who[1]) })
+		}
+	}
+	group.Wait()
 }
 
 // open are the tickets that are neither filed nor given up.

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	jiralib "github.com/andygrunwald/go-jira"
+	"golang.org/x/sync/singleflight"
 
 	"percolate/ticket"
 	"percolate/trackers"
@@ -104,6 +105,8 @@ type Tracker struct {
 
 	learning sync.Mutex // guards facts, and is held while we ask for them
 	facts    facts
+
+	asking singleflight.Group // for people
 
 	mu      sync.Mutex
 	people  map[string]found

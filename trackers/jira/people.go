@@ -19,7 +19,8 @@ type found struct {
 }
 
 // assignable finds the account of a person that the configuration names by account or
-// by e-mail address, and why it cannot be assigned when it cannot. It asks once for each.
+// by e-mail address, and why it cannot be assigned when it cannot. It asks once for each,
+// and who wants to know meanwhile waits for the answer.
 func (t *Tracker) assignable(ctx context.Context, op, project, name string) (found, error) {
 	id := project + "\x00" + name
 	t.mu.Lock()
@@ -28,6 +29,15 @@ func (t *Tracker) assignable(ctx context.Context, op, project, name string) (fou
 	if ok && t.opt.Now().Sub(f.at) < foundLast {
 		return f, nil
 	}
+	answer, err, _ := t.asking.Do(id, func() (any, error) { return t.lookFor(ctx, op, project, name) })
+	if err != nil {
+		return found{}, err
+	}
+	f, _ = answer.(found)
+	return f, nil
+}
+
+func (t *Tracker) lookFor(ctx context.Context, op, project, name string) (found, error) {
 	kind, err := t.deployment(ctx, op)
 	if err != nil {
 		return found{}, err
@@ -37,10 +47,10 @@ func (t *Tracker) assignable(ctx context.Context, op, project, name string) (fou
 	if err := t.read(ctx, op, "GET", path, nil, &users); err != nil {
 		return found{}, err
 	}
-	f = match(users, name, project)
+	f := match(users, name, project)
 	f.at = t.opt.Now()
 	t.mu.Lock()
-	t.people[id] = f
+	t.people[project+"\x00"+name] = f
 	t.mu.Unlock()
 	return f, nil
 }
