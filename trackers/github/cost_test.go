@@ -3,6 +3,7 @@ package github_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -86,19 +87,38 @@ func TestAHundredDocumentsWithFiveActionsCostOneRequestForTen(t *testing.T) {
 	}
 }
 
-func TestTypesCostARequestATicketAndALinkForTen(t *testing.T) {
-	types := map[ticket.Kind]string{ticket.KindParent: "Feature", ticket.KindStory: "Task", ticket.KindDefect: "Bug"}
-	w := newWorld(t, githubtest.Options{Types: []string{"Task", "Bug", "Feature"}}, func(o *github.Options) { o.Types = types })
-	w.documents(t, 10, 5)
-	got, _ := w.asked()
-	if got["POST /issues"] != 60 || got["POST /graphql mutation"] != 5 {
-		t.Errorf("%v", got)
-	}
-	w = newWorld(t, githubtest.Options{NoGraphQL: true}, nil)
-	w.documents(t, 10, 5)
-	got, _ = w.asked()
-	if got["POST /issues"] != 60 || got["POST /issues/N"] != 50 {
-		t.Errorf("without GraphQL: %v", got)
+func TestAHundredDocumentsWithFiveActionsCostMoreWithoutGraphQLsHelp(t *testing.T) {
+	for name, c := range map[string]struct {
+		sim    githubtest.Options
+		change func(*github.Options)
+		want   map[string]int
+	}{
+		// Types and issue fields need REST: one request a ticket, and one that puts ten below their parents.
+		"types and fields": {
+			githubtest.Options{Types: []string{"Task", "Bug", "Feature"}, Fields: []githubtest.Field{
+				{ID: 1, Name: "Target", Type: "date"}, {ID: 2, Name: "Priority", Type: "single_select", Options: []string{"P1"}},
+			}},
+			func(o *github.Options) {
+				o.Types, o.Due, o.DueField, o.PriorityField = issueTypes(), github.DueField, "Target", "Priority"
+				o.Priorities = map[ticket.Priority]string{ticket.PriorityHigh: "P1"}
+			},
+			map[string]int{"POST /issues": 600, "POST /graphql mutation": 50, "POST /labels": 2, "POST /graphql": 1, "GET /orgs/octo/issue-fields": 1},
+		},
+		"types": {
+			githubtest.Options{Types: []string{"Task", "Bug", "Feature"}}, func(o *github.Options) { o.Types = issueTypes() },
+			map[string]int{"POST /issues": 600, "POST /graphql mutation": 50, "POST /labels": 3, "POST /graphql": 1},
+		},
+		// The first query is the one that is refused.
+		"no GraphQL": {
+			githubtest.Options{NoGraphQL: true}, nil,
+			map[string]int{"POST /issues": 600, "POST /issues/N": 500, "POST /labels": 5, "POST /graphql": 1, "GET /labels": 2, "GET /assignees/ann": 1},
+		},
+	} {
+		w := newWorld(t, c.sim, c.change)
+		w.documents(t, 100, 5)
+		if got, total := w.asked(); !maps.Equal(got, c.want) {
+			t.Errorf("%s: %d requests: %v", name, total, got)
+		}
 	}
 }
 

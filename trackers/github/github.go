@@ -166,6 +166,7 @@ func (t *Tracker) Info() trackers.Info {
 		Where:       t.opt.URL + "/" + t.full(),
 		Public:      t.opt.Public,
 		Batch:       createBatch,
+		PerWrite:    t.perWrite(),
 		GetBatch:    getBatch,
 		Parallel:    1,
 		FindLag:     t.opt.FindLag,
@@ -175,6 +176,14 @@ func (t *Tracker) Info() trackers.Info {
 		KindChanges: true,
 		Recognise:   t.recognise,
 	}
+}
+
+// perWrite is how many tickets one request files.
+func (t *Tracker) perWrite() int {
+	if t.inOneRequest() {
+		return createBatch
+	}
+	return 1
 }
 
 // full is the repository's name with its owner.
