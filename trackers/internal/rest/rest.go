@@ -1,8 +1,8 @@
 // Package rest is the HTTP client below every tracker that speaks HTTP. It gives the
 // vendor's library an [http.Client] that retries what may be retried and nothing else:
 // reads that failed, and requests that the server refused. A write whose outcome is
-// unknown is never sent again. Credentials go to the configured origin only, and no
-// error holds them. It knows no tracker, and decodes no answer.
+// unknown is never sent again. Requests go to the configured origin only, and no error
+// holds credentials. It knows no tracker, and decodes no answer.
 package rest
 
 import (
@@ -28,7 +28,7 @@ import (
 // others mean the defaults.
 type Options struct {
 	Tracker   string // the configured name, for errors and counters
-	Base      string // the address below which the API is; credentials go to its origin only
+	Base      string // the address below which the API is; nothing is sent to another origin
 	Auth      Auth
 	Secrets   []string // what else must never be seen; Auth's own are known
 	UserAgent string   // "percolate"

@@ -17,8 +17,12 @@ import (
 // size. Its answers are whole and in memory, and its errors are faults.
 type wire struct{ *Client }
 
-// RoundTrip sends the request.
+// RoundTrip sends the request, to the configured origin alone: where else a server's
+// answer leads is no place that its people named.
 func (w wire) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Scheme != w.base.Scheme || req.URL.Host != w.base.Host {
+		return nil, &fault{trackers.Denied, 0, fmt.Errorf("the server leads to %s://%s, which is not asked", req.URL.Scheme, req.URL.Host)}
+	}
 	if err := w.enter(req); err != nil {
 		return nil, err
 	}
@@ -101,9 +105,7 @@ func (w wire) send(req *http.Request) (*http.Response, error) {
 	if out.Header.Get("Accept") == "" {
 		out.Header.Set("Accept", "application/json")
 	}
-	if out.URL.Scheme == w.base.Scheme && out.URL.Host == w.base.Host {
-		w.opt.Auth.sign(out.Header)
-	}
+	w.opt.Auth.sign(out.Header)
 	resp, err := w.opt.Transport.RoundTrip(out)
 	if err != nil {
 		return nil, w.unanswered(req, err)
