@@ -1,0 +1,224 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// live lets things happen. Each step is one or several processes with what is done to
+// them, and what people and authors do meanwhile and after.
+func (r *run) live() error {
+	for n := range 6 + r.dice.IntN(7) {
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
+		r.logf("--- step %d", n+1)
+		if err := r.step(n == 0); err != nil {
+			return err
+		}
+		if err := r.meddle(r.dice.IntN(4), true); err != nil {
+			return err
+		}
+		if err := r.passTime(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step does one thing with percolate.
+func (r *run) step(first bool) error {
+	d := r.dice
+	switch n := d.IntN(20); {
+	case n < 3 && !first:
+		return r.quietSync()
+	case n < 11:
+		return r.together(1)
+	case n < 14:
+		return r.together(2 + d.IntN(2))
+	case n < 17:
+		return r.overtaken()
+	}
+	return r.badDisk()
+}
+
+// quietSync runs sync alone, with nothing in its way.
+func (r *run) quietSync() error {
+	_, _, err := r.percolate(pick(r.dice, []string{"sync", "sync", "poll"}))
+	return err
+}
+
+// together runs some processes at once, each with its own harm, while people and
+// authors go on and the tracker and the way to it fail.
+func (r *run) together(n int) error {
+	r.alone = n == 1
+	if err := r.trouble(); err != nil {
+		return err
+	}
+	var children []*child
+	for range n {
+		c, err := r.begin(r.harm(), r.command())
+		if err != nil {
+			return err
+		}
+		children = append(children, c)
+	}
+	if err := r.meanwhile(); err != nil {
+		return err
+	}
+	for _, c := range children {
+		if err := r.wait(r.ctx, c); err != nil {
+			return err
+		}
+	}
+	return r.calm()
+}
+
+func (r *run) command() string {
+	if r.dice.IntN(6) == 0 {
+		return pick(r.dice, []string{"poll", "plan"})
+	}
+	return "sync"
+}
+
+// harm is what comes over one process.
+func (r *run) harm() harm {
+	h := harm{lease: r.lease()}
+	d := r.dice
+	switch d.IntN(10) {
+	case 0, 1, 2:
+		h.kill = r.moment()
+	case 3, 4, 5, 6:
+		h.failpoint = r.failpoint("kill", "kill", "kill", "error", "error", "sleep=50ms")
+	case 7:
+		h.interrupt = r.moment()
+		r.happened("interrupted")
+	}
+	return h
+}
+
+// moment is some time within the life of a process.
+func (r *run) moment() time.Duration {
+	return time.Duration(1+r.dice.IntN(120)) * time.Millisecond
+}
+
+// lease is mostly short, so that a process can be late in a test's time.
+func (r *run) lease() time.Duration {
+	return pick(r.dice, []time.Duration{0, 300 * time.Millisecond, 600 * time.Millisecond})
+}
+
+// failpoint is one step of percolate at which one of the actions is taken.
+func (r *run) failpoint(actions ...string) string {
+	do := pick(r.dice, actions)
+	point, n := r.point()
+	name, _, _ := cutAt(do, "=")
+	r.happened("failpoint " + name)
+	r.counts["point: "+point]++
+	return fmt.Sprintf("%s:%d:%s", point, n, do)
+}
+
+// point is a named step, and how often it is passed before something happens.
+func (r *run) point() (string, int) {
+	writing := []string{
+		"create.before", "create.after", "update.before", "update.after", "save.before", "save.after",
+		"observe.before", "observe.after", "renew.before", "renew.after",
+	}
+	once := []string{
+		"find.before", "find.after", "get.before", "get.after", "changed.before", "changed.page", "lease.before", "lease.after",
+		"release.before", "release.after", "save_findings.before", "save_findings.after", "save_events.before", "save_events.after",
+		"save_progress.before", "save_progress.after", "miss.before", "miss.after", "approve.before", "links", "known", "progress",
+	}
+	switch r.dice.IntN(4) {
+	case 0:
+		return pick(r.dice, once), 1
+	case 1:
+		return "any", 1 + r.dice.IntN(45)
+	}
+	return pick(r.dice, writing), 1 + r.dice.IntN(3)
+}
+
+// overtaken suspends a process past its lease, lets another do the work, and lets the
+// first one go on.
+func (r *run) overtaken() error {
+	r.alone = false
+	slow := harm{lease: 250 * time.Millisecond}
+	if r.dice.IntN(3) == 0 {
+		slow.stop = r.moment()
+	} else {
+		point, n := r.point()
+		slow.failpoint = fmt.Sprintf("%s:%d:stop", point, n)
+		r.counts["point: "+point]++
+	}
+	c, err := r.begin(slow, "sync")
+	if err != nil {
+		return err
+	}
+	if slow.stop > 0 {
+		err = r.wait(r.ctx, c)
+	} else {
+		r.untilStopped(c)
+	}
+	if err != nil || c.over() {
+		return err
+	}
+	r.happened("suspended")
+	time.Sleep(time.Until(c.begun.Add(slow.stop + 400*time.Millisecond)))
+	if err := r.pastLag(); err != nil {
+		return err
+	}
+	if err := r.meddle(r.dice.IntN(3), false); err != nil {
+		return err
+	}
+	for range 1 + r.dice.IntN(2) {
+		if err := r.other(); err != nil {
+			return err
+		}
+		if err := r.meddle(r.dice.IntN(3), false); err != nil {
+			return err
+		}
+	}
+	resume(c.cmd.Process)
+	r.logf("process %d goes on", c.cmd.Process.Pid)
+	c.harm.stop = 0
+	return r.wait(r.ctx, c)
+}
+
+// other runs a sync beside a suspended process. It may have to wait for a lock that the
+// other one holds; then it is killed.
+func (r *run) other() error {
+	c, err := r.begin(harm{kill: 2 * time.Second}, "sync")
+	if err != nil {
+		return err
+	}
+	return r.wait(r.ctx, c)
+}
+
+// badDisk runs sync while the state cannot be written, in whole or in part.
+func (r *run) badDisk() error {
+	h := harm{}
+	switch r.dice.IntN(3) {
+	case 0:
+		if r.disk.fill(int64(r.dice.IntN(200 << 10))) {
+			r.happened("disk full")
+		}
+	case 1:
+		if r.disk.freeze() {
+			r.happened("disk read-only")
+		}
+	default:
+		h.fileLimit = 1 + r.dice.IntN(120)
+		r.happened("files limited")
+	}
+	c, err := r.begin(h, "sync")
+	if err != nil {
+		return err
+	}
+	if err := r.meanwhile(); err != nil {
+		return err
+	}
+	if err := r.wait(r.ctx, c); err != nil {
+		return err
+	}
+	r.tellFaults()
+	return r.disk.mend()
+}

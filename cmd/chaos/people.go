@@ -1,0 +1,229 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+)
+
+// look reads the tracker past percolate, and learns what is new.
+func (r *run) look() ([]item, error) {
+	items, err := r.tracker.items()
+	r.ledger.learn(items, r.docs)
+	return items, err
+}
+
+// standing are the tickets that percolate filed and that are still there.
+func (r *run) standing(items []item) []item {
+	return slices.DeleteFunc(slices.Clone(items), func(i item) bool {
+		return i.Deleted || r.ledger.words[i.Ref] == "" || r.ledger.copies[i.Ref] != ""
+	})
+}
+
+// person lets somebody do one thing to one ticket. quiet says that no process runs.
+func (r *run) person(quiet bool) error {
+	items, err := r.look()
+	live := r.standing(items)
+	if err != nil || len(live) == 0 {
+		return err
+	}
+	i := pick(r.dice, live)
+	a := r.personDoes(i, live)
+	if a.Do == "delete" || a.Do == "move" {
+		if err := r.takeAway(i); err != nil {
+			return err
+		}
+	}
+	e := edit{value: a.Value, from: time.Now(), quiet: quiet}
+	ref, err := r.tracker.do(a)
+	e.to = time.Now()
+	r.logf("person: %s %s %q -> %v", a.Do, i.Name, a.Value, err)
+	if err != nil { // it is not possible here, or the ticket has just gone
+		r.counts["people's acts that were refused"]++
+		return nil
+	}
+	r.counts["edits of people"]++
+	r.remember(i, a, ref, e)
+	return nil
+}
+
+// takeAway is called before a ticket goes where percolate may not look. Where its create
+// was cut off and nobody ever learned that it was there, another one is no fault.
+func (r *run) takeAway(i item) error {
+	linked, err := r.known(i)
+	if err == nil && !linked {
+		r.counts["taken away before it was known"]++
+		r.ledger.allowed[r.ledger.words[i.Ref]]++
+	}
+	return err
+}
+
+func (r *run) personDoes(i item, live []item) act {
+	d := r.dice
+	a := act{Ref: i.Ref}
+	switch d.IntN(20) {
+	case 0, 1, 2:
+		a.Do, a.Value = "title", "Planned "+newWord(d, "pl")+" "+phrase(d, 2)
+	case 3, 4, 5:
+		a.Do, a.Value = "due", someDay(d, 2029)
+	case 6, 7:
+		a.Do, a.Value = "assign", pick(d, planners())
+	case 8:
+		a.Do, a.Value = "priority", other(d, r.kind.priorities, i.Priority)
+	case 9, 10:
+		a.Do, a.Value = "status", other(d, []string{"open", "active", "blocked", "done", "dropped"}, i.Status)
+	case 11, 12:
+		a.Do, a.Value = "append", "Note "+newWord(d, "no")
+	case 13, 14:
+		a.Do, a.Value = "comment", "Remark "+newWord(d, "re")
+	case 15:
+		a.Do, a.Value = "label", newWord(d, "la")
+	case 16:
+		a.Do, a.Value = "parent", r.otherParent(i, live)
+		if a.Value == i.Parent {
+			a.Do, a.Value = "label", newWord(d, "la")
+		}
+	case 17:
+		a.Do = "move"
+		if r.kind.name == "files" {
+			a.Value = pick(d, []string{"sprint", "later", "."})
+		}
+	case 18:
+		a.Do = "delete"
+	case 19:
+		a.Do = "copy"
+	}
+	if leaves := []string{"move", "delete", "copy"}; slices.Contains(leaves, a.Do) && r.copied(i.Ref) {
+		a.Do, a.Value = "comment", "Remark "+newWord(d, "re") // which of the two is the first would be anybody's guess
+	}
+	return a
+}
+
+// other is one of the values that is not the present one.
+func other(r *rand.Rand, values []string, present string) string {
+	return pick(r, slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == present }))
+}
+
+// otherParent is where a person may put a ticket: below the ticket of any document.
+func (r *run) otherParent(i item, live []item) string {
+	var parents []string
+	for _, p := range live {
+		if strings.HasPrefix(r.ledger.words[p.Ref], "ev") && p.Ref != i.Ref {
+			parents = append(parents, p.Ref)
+		}
+	}
+	if strings.HasPrefix(r.ledger.words[i.Ref], "ev") || len(parents) == 0 {
+		return i.Parent
+	}
+	return pick(r.dice, parents)
+}
+
+// remember notes what must still be so in the end.
+func (r *run) remember(i item, a act, ref string, e edit) {
+	l := r.ledger
+	switch a.Do {
+	case "title", "due", "priority", "status", "parent":
+		e.before = i.value(a.Do)
+		l.set(i.Ref, a.Do, e)
+	case "assign":
+		e.before = i.value("assignees")
+		l.set(i.Ref, "assignees", e)
+	case "append", "comment", "label":
+		l.notes[i.Ref] = append(l.notes[i.Ref], note{e, a.Do})
+	case "delete":
+		l.deleted[i.Ref] = e
+	case "copy":
+		l.copies[ref] = i.Ref
+		l.words[ref] = l.words[i.Ref]
+		for field, old := range l.edits[i.Ref] {
+			l.set(ref, field, old)
+		}
+	}
+}
+
+// known reports whether percolate knows of a ticket: its report names it.
+func (r *run) known(i item) (bool, error) {
+	v, err := r.report()
+	if err != nil {
+		return false, nil //nolint:nilerr // without a state it knows of nothing
+	}
+	for _, a := range v.Actions {
+		if sameTicket(a.Ref, i.Ref) {
+			return true, nil
+		}
+	}
+	return slices.ContainsFunc(v.Events, func(e reportEvent) bool { return e.Parent.Ticket != "" && strings.HasSuffix(e.Parent.Ticket, i.Name) }), nil
+}
+
+// finding is one of those that percolate shows.
+type finding struct {
+	Kind string `json:"kind"`
+	Key  struct {
+		Document string `json:"document"`
+		Action   string `json:"action"`
+	} `json:"key"`
+	Name  string `json:"name"`
+	Field string `json:"field"`
+	Text  string `json:"text"`
+}
+
+// report is what percolate report tells, as far as it is looked at.
+type report struct {
+	Actions []struct {
+		Key    string   `json:"key"`
+		Title  string   `json:"title"`
+		Ref    string   `json:"ref"`
+		Ticket string   `json:"ticket"`
+		State  string   `json:"state"`
+		Kinds  []string `json:"finding_kinds"`
+	} `json:"actions"`
+	Events   []reportEvent `json:"events"`
+	Findings []finding     `json:"findings"`
+}
+
+type reportEvent struct {
+	Document string `json:"document"`
+	Parent   struct {
+		Ticket string `json:"ticket"`
+		State  string `json:"state"`
+	} `json:"parent"`
+}
+
+// planView is what percolate plan tells, likewise.
+type planView struct {
+	Steps []struct {
+		Op     string `json:"op"`
+		Key    string `json:"key"`
+		Reason string `json:"reason"`
+	} `json:"steps"`
+	Notes []struct {
+		Key  string `json:"key"`
+		Word string `json:"word"`
+		Text string `json:"text"`
+	} `json:"notes"`
+	Findings []finding `json:"findings"`
+}
+
+func (r *run) report() (v report, err error) {
+	return v, r.read(&v, "report")
+}
+
+func (r *run) plan() (v planView, err error) {
+	return v, r.read(&v, "plan")
+}
+
+// read runs a command that prints JSON.
+func (r *run) read(v any, command string) error {
+	_, said, err := r.percolate(command, "--format", "json")
+	if err != nil {
+		return err
+	}
+	begin := strings.Index(said, "{")
+	if begin < 0 {
+		return errors.New(command + ": " + said)
+	}
+	return json.NewDecoder(strings.NewReader(said[begin:])).Decode(v)
+}
