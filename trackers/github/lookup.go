@@ -202,35 +202,50 @@ func (t *Tracker) fieldOf(ctx context.Context, op, name string) (field, bool, er
 	return f, ok, nil
 }
 
-// milestoneOf is the milestone of a due day, which is made when it is not there.
+// milestoneOf is the milestone of a due day, which is made when it is not there. One that
+// was made and not answered, or by another, is listed anew.
 func (t *Tracker) milestoneOf(ctx context.Context, op, due string) (milestone, error) {
 	title := "Due " + due
-	var all map[string]milestone
-	t.known.with(func() { all = t.known.milestones })
-	if all == nil {
-		all = map[string]milestone{}
-		err := pages(ctx, t, op, repoPath(t.full())+"/milestones?state=all&per_page=100", func(page []milestone, _ *http.Response) bool {
-			for _, m := range page {
-				all[m.Title] = m
-			}
-			return true
-		})
-		if err != nil {
-			return milestone{}, err
-		}
-		t.known.with(func() { t.known.milestones = all })
-	}
-	var m milestone
-	var ok bool
-	t.known.with(func() { m, ok = all[title] })
-	if ok {
-		return m, nil
+	m, ok, err := t.listedMilestone(ctx, op, title)
+	if ok || err != nil {
+		return m, err
 	}
 	// Noon, since GitHub keeps the day alone, as some zone has it.
 	in := map[string]any{"title": title, "due_on": due + "T12:00:00Z"}
-	if err := t.write(ctx, op, http.MethodPost, repoPath(t.full())+"/milestones", in, &m); err != nil {
-		return m, err
+	err = t.write(ctx, op, http.MethodPost, repoPath(t.full())+"/milestones", in, &m)
+	t.known.with(func() {
+		if t.known.milestones != nil && err == nil {
+			t.known.milestones[title] = m
+		} else {
+			t.known.milestones = nil // whether it is there is not known any more
+		}
+	})
+	if err != nil && strings.Contains(err.Error(), "already_exists") {
+		if m, ok, listed := t.listedMilestone(ctx, op, title); ok || listed != nil {
+			return m, listed
+		}
 	}
-	t.known.with(func() { all[title] = m })
-	return m, nil
+	return m, err
+}
+
+// listedMilestone finds a milestone among those that are there, which are listed once.
+func (t *Tracker) listedMilestone(ctx context.Context, op, title string) (m milestone, ok bool, err error) {
+	listed := false
+	t.known.with(func() { m, ok = t.known.milestones[title]; listed = t.known.milestones != nil })
+	if listed {
+		return m, ok, nil
+	}
+	all := map[string]milestone{}
+	err = pages(ctx, t, op, repoPath(t.full())+"/milestones?state=all&per_page=100", func(page []milestone, _ *http.Response) bool {
+		for _, m := range page {
+			all[m.Title] = m
+		}
+		return true
+	})
+	if err != nil {
+		return m, false, err
+	}
+	t.known.with(func() { t.known.milestones = all })
+	m, ok = all[title]
+	return m, ok, nil
 }

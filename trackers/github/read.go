@@ -61,11 +61,13 @@ func (t *Tracker) answer(ctx context.Context, found map[ticket.Ref]item, at time
 }
 
 // lasting is the ref of an issue that was asked for by a ref. One of ours stays as it is,
-// wherever the issue went, unless that came back into the repository under another
-// number: then lists show it by that, and one ticket must not have two refs.
+// wherever the issue went, unless that has got another node there, by which alone it can
+// be a parent, or came back into the repository under another number, by which lists show
+// it: one ticket must not have two refs.
 func (t *Tracker) lasting(ref ticket.Ref, it item) ticket.Ref {
 	p, ok := t.placeOf(ref)
-	if !ok || p.node == "" || strings.EqualFold(it.repo, t.full()) && (p.number != it.number || !strings.EqualFold(p.repo, t.full())) {
+	back := strings.EqualFold(it.repo, t.full()) && !strings.EqualFold(it.name(), p.name())
+	if !ok || p.node == "" || p.node != it.node || back {
 		return t.refOf(it.place)
 	}
 	return ref

@@ -90,7 +90,9 @@ func (e *edit) keep(ctx context.Context, r restIssue) error {
 	}
 	e.item, e.fresh = items[0], true
 	e.seen = e.t.seen(e.item, e.at)
-	e.seen.Ref = e.t.lasting(e.base.Ref, e.item)
+	if p, ok := e.t.placeOf(e.base.Ref); ok && p.node != "" {
+		e.seen.Ref = e.base.Ref
+	}
 	return nil
 }
 
