@@ -207,6 +207,38 @@ func TestAnIssueThatCameBackIsOneTicketAndNotTwo(t *testing.T) {
 	}
 }
 
+func TestAMilestoneWhoseAnswerWasLostIsUsed(t *testing.T) {
+	w := newWorld(t, githubtest.Options{}, func(o *github.Options) { o.Due = github.DueMilestone })
+	w.documents(t, 1, 1)
+	f := fields("x")
+	f.Due = "2026-07-01"
+	child := []trackers.Creation{{Key: ticket.Key{Document: "PER-1", Action: "late"}, Fields: f}}
+	w.sim.LoseAnswer(1)
+	if d := w.Create(t.Context(), child)[0]; !trackers.NothingDone(d.Err) {
+		t.Fatalf("the milestone was lost, and the ticket is %+v", d)
+	}
+	if d := w.Create(t.Context(), child)[0]; d.Err != nil || d.Seen.Fields.Due != f.Due {
+		t.Errorf("it is due %q: %v", d.Seen.Fields.Due, d.Err)
+	}
+}
+
+func TestAParentThatGotAnotherNodeGetsMoreChildren(t *testing.T) {
+	for _, so := range []githubtest.Options{{FreshIDs: true}, {FreshIDs: true, NoGraphQL: true}} {
+		w := newWorld(t, so, nil)
+		parents, _ := w.documents(t, 1, 1)
+		ref := parents[0].Seen.Ref
+		w.sim.Transfer(node(ref), "elsewhere")
+		got, err := w.Get(t.Context(), []ticket.Ref{ref})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := w.Create(t.Context(), []trackers.Creation{{Key: ticket.Key{Document: "PER-1", Action: "late"}, Fields: fields("x"), Parent: got[ref].Ref}})[0]
+		if d.Err != nil || d.Seen.Parent != got[ref].Ref {
+			t.Errorf("it is below %q, want %q: %v, unmet %v", d.Seen.Parent, got[ref].Ref, d.Err, d.Unmet)
+		}
+	}
+}
+
 func TestAnswersThatAreNotUnderstoodProveNothingOfAWrite(t *testing.T) {
 	w := newWorld(t, githubtest.Options{}, nil)
 	w.documents(t, 1, 1)
