@@ -39,7 +39,7 @@ func TestASiteThatMovedToCloudIsPolledOn(t *testing.T) {
 	s := newSite(t, flavour{})
 	s.filed(t, story)
 	seen := 0
-	for c, err := range s.open(t, flavour{}).Changed(t.Context(), "1 data-center 2026-03-04T08:00:00Z") {
+	for c, err := range s.open(t, flavour{}).Changed(t.Context(), `{"form":2,"deployment":"data-center","last":"2026-03-04T08:00:00Z"}`) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,10 +21,10 @@ func (t *Tracker) Changed(ctx context.Context, since trackers.Cursor) iter.Seq2[
 	return func(yield func(trackers.Change, error) bool) {
 		c := readCursor(since)
 		recalled := t.recall(c)
-		err := t.changed(ctx, since, c.last, yield)
+		err := t.changed(ctx, since, c.Last, yield)
 		if recalled && trackers.CodeOf(err) == trackers.NotFound { // the site moved to Cloud, or back
 			t.forget()
-			err = t.changed(ctx, since, c.last, yield)
+			err = t.changed(ctx, since, c.Last, yield)
 		}
 		if err != nil {
 			yield(trackers.Change{}, t.plain("changed", err))
@@ -59,8 +59,11 @@ func (t *Tracker) changed(ctx context.Context, since trackers.Cursor, last time.
 	if err != nil {
 		return err
 	}
-	yield(trackers.Change{Seen: seen, Cursor: t.leave(d, begun)}, nil)
-	return nil
+	next, err := t.leave(d, begun)
+	if err == nil {
+		yield(trackers.Change{Seen: seen, Cursor: next}, nil)
+	}
+	return err
 }
 
 func (t *Tracker) changedQuery(last, now time.Time) string {

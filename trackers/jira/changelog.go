@@ -50,10 +50,10 @@ func (t *Tracker) moves(it item, ids fieldIDs) bool {
 	switch id := cmp.Or(it.ID, it.Field); {
 	case id == "status", id == "assignee":
 		return true
-	case ids.flag == "":
+	case ids.Flag == "":
 		return false
 	default:
-		return id == ids.flag || strings.EqualFold(it.Field, t.opt.Flag)
+		return id == ids.Flag || strings.EqualFold(it.Field, t.opt.Flag)
 	}
 }
 
@@ -126,8 +126,8 @@ func (t *Tracker) readLogs(ctx context.Context, held []sight) error {
 
 // movingFields are the fields that the log is asked for, by id.
 func movingFields(ids fieldIDs) []string {
-	if ids.flag != "" {
-		return []string{"status", "assignee", ids.flag}
+	if ids.Flag != "" {
+		return []string{"status", "assignee", ids.Flag}
 	}
 	return []string{"status", "assignee"}
 }

@@ -115,13 +115,13 @@ func (c *checking) screen(kind ticket.Kind, s screen, ids fieldIDs) {
 		c.say(trackers.Fail, "set types", "type %s of a %s: with hierarchy subtask children are sub-tasks, and parents are not", s.typ.Name, kind)
 	case c.t.opt.Hierarchy == Epic && s.typ.Subtask:
 		c.say(trackers.Fail, "set types, or hierarchy: subtask", "type %s of a %s is a sub-task", s.typ.Name, kind)
-	case c.t.opt.Hierarchy == Epic && !child && s.typ.Level == 0 && ids.epicLink == "":
+	case c.t.opt.Hierarchy == Epic && !child && s.typ.Level == 0 && ids.EpicLink == "":
 		c.say(trackers.Fail, "set types, or hierarchy: link", "type %s cannot have %s below it", s.typ.Name, c.t.opt.Types[ticket.KindStory])
 	}
 	for _, wrong := range s.wrong {
 		c.say(trackers.Fail, "mend values, or the screen", "%s", wrong)
 	}
-	ours := []string{"summary", "issuetype", "project", "parent", "labels", "description", ids.epicName, ids.epicLink}
+	ours := []string{"summary", "issuetype", "project", "parent", "labels", "description", ids.EpicName, ids.EpicLink}
 	if missing := s.missing(ours...); len(missing) > 0 {
 		c.say(trackers.Fail, "give it a value under values", "type %s requires %s, which has no value in the configuration", s.typ.Name, strings.Join(missing, ", "))
 	}

@@ -1,47 +1,37 @@
 package jira
 
 import (
-	"strings"
+	"encoding/json"
 	"time"
 
 	"percolate/trackers"
 )
 
-// cursorForm names the form of the cursor; any other form reads everything.
-const cursorForm = "1"
+// cursorForm is the form of the cursor; one of any other form reads everything.
+const cursorForm = 2
 
-// meLast is how long a cursor is believed about our account: tokens are replaced, now
-// and then by those of another account.
-const meLast = 24 * time.Hour
+// recallLast is how long a cursor is believed about what it recalls besides the
+// deployment: tokens are replaced, now and then by those of another account.
+const recallLast = 24 * time.Hour
 
 // cursor is what one poll leaves to the next: when it began by our clock and, so that a
 // new process need not ask, which Jira it talked to and as whom.
 type cursor struct {
-	deployment Deployment
-	last       time.Time
-	asked      time.Time // when the account was asked for; zero for never
-	me         string
+	Form       int        `json:"form"`
+	Last       time.Time  `json:"last"`
+	Deployment Deployment `json:"deployment"`
+	Me         string     `json:"me,omitempty"`
+	Flag       string     `json:"flag,omitempty"` // the configured one that Fields belong to
+	Fields     *fieldIDs  `json:"fields,omitempty"`
+	Asked      time.Time  `json:"asked,omitzero"` // when the oldest of these was
 }
 
-func readCursor(c trackers.Cursor) cursor {
-	parts := append(strings.SplitN(string(c), " ", 5), "", "", "", "")
-	last, err := time.Parse(time.RFC3339, parts[2])
-	if parts[0] != cursorForm || err != nil {
+func readCursor(text trackers.Cursor) cursor {
+	var c cursor
+	if json.Unmarshal([]byte(text), &c) != nil || c.Form != cursorForm {
 		return cursor{}
 	}
-	asked, err := time.Parse(time.RFC3339, parts[3])
-	if err != nil {
-		return cursor{deployment: Deployment(parts[1]), last: last}
-	}
-	return cursor{Deployment(parts[1]), last, asked, parts[4]}
-}
-
-func (c cursor) text() trackers.Cursor {
-	text := cursorForm + " " + string(c.deployment) + " " + c.last.UTC().Format(time.RFC3339)
-	if c.me != "" {
-		text += " " + c.asked.UTC().Format(time.RFC3339) + " " + c.me
-	}
-	return trackers.Cursor(text)
+	return c
 }
 
 // recall takes over from a cursor what is not known yet, and reports whether the
@@ -49,19 +39,24 @@ func (c cursor) text() trackers.Cursor {
 func (t *Tracker) recall(c cursor) bool {
 	t.learning.Lock()
 	defer t.learning.Unlock()
-	if t.facts.me == "" && t.opt.Now().Sub(c.asked) < meLast {
-		t.facts.me, t.facts.asked = c.me, c.asked
+	if t.facts.asked.IsZero() && t.opt.Now().Sub(c.Asked) < recallLast {
+		t.facts.me, t.facts.asked = c.Me, c.Asked
+		if c.Flag == t.opt.Flag {
+			t.facts.ids = c.Fields
+		}
 	}
-	if t.opt.Deployment != Auto || t.facts.deployment != Auto || c.deployment != Cloud && c.deployment != DataCenter {
+	if t.opt.Deployment != Auto || t.facts.deployment != Auto || c.Deployment != Cloud && c.Deployment != DataCenter {
 		return false
 	}
-	t.facts.deployment = c.deployment
+	t.facts.deployment = c.Deployment
 	return true
 }
 
 // leave is the cursor of a poll that began at the given time.
-func (t *Tracker) leave(d Deployment, begun time.Time) trackers.Cursor {
+func (t *Tracker) leave(d Deployment, begun time.Time) (trackers.Cursor, error) {
 	t.learning.Lock()
 	defer t.learning.Unlock()
-	return cursor{d, begun, t.facts.asked, t.facts.me}.text()
+	f := t.facts
+	text, err := json.Marshal(cursor{cursorForm, begun.UTC(), d, f.me, t.opt.Flag, f.ids, f.asked.UTC()})
+	return trackers.Cursor(text), err
 }

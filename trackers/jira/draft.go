@@ -36,17 +36,12 @@ func (d *draft) unmetField(f ticket.Field, value, why string) {
 	d.unmet = append(d.unmet, ticket.Unmet{Field: f, Value: value, Reason: why, At: d.t.opt.Now()})
 }
 
-// kindOf is the kind of a new ticket.
-func kindOf(c trackers.Creation) ticket.Kind {
-	if c.Key.IsParent() {
-		return ticket.KindParent
-	}
-	return c.Fields.Kind
-}
-
 // compose is the draft of a new ticket. An error means that it cannot be filed at all.
 func (t *Tracker) compose(ctx context.Context, kind Deployment, c trackers.Creation, screens map[slot]screen, ids fieldIDs) (*draft, error) {
-	of := kindOf(c)
+	of := c.Fields.Kind
+	if c.Key.IsParent() {
+		of = ticket.KindParent
+	}
 	s, ok := screens[slot{of, c.Parent == ""}]
 	if !ok {
 		return nil, t.fail("create", trackers.Invalid, "no type is configured for the kind %q", of)

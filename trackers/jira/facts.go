@@ -24,7 +24,14 @@ type facts struct {
 	screens    map[slot]screen
 	learned    time.Time
 	me         string    // our account
-	asked      time.Time // when that was learned
+	asked      time.Time // when the first of our account and the ids was asked for
+}
+
+// ask notes that something which a cursor may recall was asked for.
+func (f *facts) ask(at time.Time) {
+	if f.asked.IsZero() {
+		f.asked = at
+	}
 }
 
 // slot is a place in the hierarchy that has a type: a kind, and whether it stands
@@ -35,7 +42,11 @@ type slot struct {
 }
 
 // fieldIDs are the ids of fields that differ from site to site.
-type fieldIDs struct{ epicLink, epicName, flag string }
+type fieldIDs struct {
+	EpicLink string `json:"epic_link,omitempty"`
+	EpicName string `json:"epic_name,omitempty"`
+	Flag     string `json:"flag,omitempty"`
+}
 
 // screen is what can be set when a ticket of some kind is created.
 type screen struct {
@@ -125,9 +136,10 @@ func (t *Tracker) whoAmI(ctx context.Context, op string) (string, error) {
 		if err := t.read(ctx, op, "GET", "myself", nil, &me); err != nil {
 			return err
 		}
-		if f.me, f.asked = me.account(), t.opt.Now(); f.me == "" {
+		if f.me = me.account(); f.me == "" {
 			return t.fail(op, trackers.Internal, "Jira does not say whose token it is")
 		}
+		f.ask(t.opt.Now())
 		return nil
 	})
 	return f.me, err
@@ -148,14 +160,15 @@ func (t *Tracker) fieldIDs(ctx context.Context, op string) (fieldIDs, error) {
 			return err
 		}
 		f.ids = &fieldIDs{}
+		f.ask(t.opt.Now())
 		for _, a := range all {
 			switch {
 			case a.Schema.Custom == "com.pyxis.greenhopper.jira:gh-epic-link":
-				f.ids.epicLink = a.ID
+				f.ids.EpicLink = a.ID
 			case a.Schema.Custom == "com.pyxis.greenhopper.jira:gh-epic-label":
-				f.ids.epicName = a.ID
+				f.ids.EpicName = a.ID
 			case t.opt.Flag != "" && (strings.EqualFold(a.Name, t.opt.Flag) || a.ID == t.opt.Flag):
-				f.ids.flag = a.ID
+				f.ids.Flag = a.ID
 			}
 		}
 		return nil

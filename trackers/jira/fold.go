@@ -126,7 +126,7 @@ func (t *Tracker) fold(is issue, ids fieldIDs, asOf time.Time) (s ticket.Seen, e
 	s = ticket.Seen{
 		Tracker: t.opt.Name, Ref: ticket.Ref(is.ID), Name: is.Key, URL: t.opt.URL + "/browse/" + is.Key,
 		Key: t.marks.read(v.Labels, is.Properties), Updated: instant(v.Updated), AsOf: asOf, Whole: v.Description,
-		Status: t.folds.status(v, len(custom[ids.flag]) > 2 && string(custom[ids.flag]) != "null"), Word: word(v),
+		Status: t.folds.status(v, len(custom[ids.Flag]) > 2 && string(custom[ids.Flag]) != "null"), Word: word(v),
 	}
 	s.Fields = ticket.Fields{
 		Kind: t.kind(v.Type, s.Key), Title: v.Summary, Body: extract(v.Description),
@@ -143,8 +143,8 @@ func (t *Tracker) fold(is issue, ids fieldIDs, asOf time.Time) (s ticket.Seen, e
 		s.Parent = parentLink(v.Links, t.opt.LinkType)
 	case v.Parent != nil:
 		s.Parent = ticket.Ref(v.Parent.ID)
-	case ids.epicLink != "":
-		_ = json.Unmarshal(custom[ids.epicLink], &epic)
+	case ids.EpicLink != "":
+		_ = json.Unmarshal(custom[ids.EpicLink], &epic)
 	}
 	return s, epic
 }

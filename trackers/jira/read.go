@@ -28,7 +28,7 @@ func (t *Tracker) shownFields(ctx context.Context, op string) ([]string, error) 
 	} else {
 		names = append(names, "parent")
 	}
-	for _, id := range []string{ids.flag, ids.epicLink} {
+	for _, id := range []string{ids.Flag, ids.EpicLink} {
 		if id != "" {
 			names = append(names, id)
 		}
