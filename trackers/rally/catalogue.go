@@ -3,6 +3,7 @@ package rally
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"percolate/trackers"
@@ -12,15 +13,19 @@ import (
 // not there: tags and milestones. Each is looked up once.
 type catalogue struct {
 	typ, element string
+	// fields are the attributes of a new one. Where they hold no collections, several are
+	// made by one batch.
+	fields func(name string) map[string]any
+	single bool
 
-	mu   sync.Mutex // held while we ask, so that nothing is made twice
-	refs map[string]string
+	mu   sync.Mutex        // held while we ask, so that nothing is made twice
+	refs map[string]string // by name; "" for what was not found
 }
 
 // lookUp finds the objects of some names by one query. Rally lets several have one name
 // and compares without regard to case; the oldest of exactly that name is taken.
 func (c *catalogue) lookUp(ctx context.Context, t *Tracker, op string, names []string) error {
-	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { _, known := c.refs[n]; return known })
+	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { _, asked := c.refs[n]; return asked })
 	if c.refs == nil {
 		c.refs = map[string]string{}
 	}
@@ -31,9 +36,10 @@ func (c *catalogue) lookUp(ctx context.Context, t *Tracker, op string, names []s
 		if err != nil {
 			return err
 		}
-		for _, o := range all {
-			if _, known := c.refs[o.Name]; !known && slices.Contains(part, o.Name) {
-				c.refs[o.Name] = path(c.typ, o.id())
+		for _, n := range part {
+			c.refs[n] = ""
+			if i := slices.IndexFunc(all, func(o object) bool { return o.Name == n }); i >= 0 {
+				c.refs[n] = path(c.typ, all[i].id())
 			}
 		}
 	}
@@ -49,49 +55,88 @@ func (c *catalogue) known(ctx context.Context, t *Tracker, op string, names []st
 	}
 	var refs []string
 	for _, n := range names {
-		if ref, ok := c.refs[n]; ok {
+		if ref := c.refs[n]; ref != "" {
 			refs = append(refs, ref)
 		}
 	}
 	return refs, nil
 }
 
-// ensure are the refs of all names, in order. What is missing is made, of the fields
-// that attributes says.
-func (c *catalogue) ensure(ctx context.Context, t *Tracker, op string, names []string, attributes func(name string) map[string]any) ([]string, error) {
+// ensure are the refs of all names, in order. What is missing is made.
+func (c *catalogue) ensure(ctx context.Context, t *Tracker, op string, names []string) ([]string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.lookUp(ctx, t, op, names); err != nil {
 		return nil, err
 	}
+	missing := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return c.refs[n] != "" })
+	for part := range slices.Chunk(missing, c.portion()) {
+		if err := c.make(ctx, t, op, part); err != nil {
+			return nil, err
+		}
+	}
 	refs := make([]string, len(names))
 	for i, n := range names {
-		if c.refs[n] == "" {
-			if err := c.make(ctx, t, op, n, attributes(n)); err != nil {
-				return nil, err
-			}
-		}
 		refs[i] = c.refs[n]
 	}
 	return refs, nil
 }
 
-// make makes one. Where the answer is lost it is looked up; and where it is not found
-// either, nothing of any ticket was done.
-func (c *catalogue) make(ctx context.Context, t *Tracker, op, name string, attributes map[string]any) error {
-	made, err := t.create(ctx, op, c.typ, c.element, attributes, "ObjectID,Name")
-	switch {
-	case err == nil:
-		c.refs[name] = path(c.typ, made.id())
-		return nil
-	case trackers.CodeOf(err) != trackers.UnknownOutcome:
+// portion is how many are made by one request.
+func (c *catalogue) portion() int {
+	if c.single {
+		return 1
+	}
+	return batchMax
+}
+
+// make makes some. Where the answer is lost they are looked up; and where they are not
+// found either, nothing of any ticket was done.
+func (c *catalogue) make(ctx context.Context, t *Tracker, op string, names []string) error {
+	err := c.send(ctx, t, op, names)
+	if trackers.CodeOf(err) != trackers.UnknownOutcome {
 		return err
 	}
-	if failed := c.lookUp(ctx, t, op, []string{name}); failed != nil {
+	for _, n := range names {
+		delete(c.refs, n)
+	}
+	if failed := c.lookUp(ctx, t, op, names); failed != nil {
 		return failed
 	}
-	if c.refs[name] == "" {
-		return t.fail(op, trackers.Unavailable, "whether the %s %q was made is not known: %w", c.typ, name, err)
+	if slices.ContainsFunc(names, func(n string) bool { return c.refs[n] == "" }) {
+		for _, n := range names {
+			delete(c.refs, n)
+		}
+		return t.fail(op, trackers.Unavailable, "whether the %s %s was made is not known: %w", c.typ, strings.Join(names, ", "), err)
+	}
+	return nil
+}
+
+func (c *catalogue) send(ctx context.Context, t *Tracker, op string, names []string) error {
+	if c.single {
+		made, err := t.create(ctx, op, c.typ, c.element, c.fields(names[0]), "ObjectID,Name")
+		if err == nil {
+			c.refs[names[0]] = path(c.typ, made.id())
+		}
+		return err
+	}
+	entries := make([]entry, len(names))
+	for i, n := range names {
+		entries[i] = entry{Path: "/" + c.typ + "/create", Method: "POST", Body: map[string]any{c.typ: c.fields(n)}}
+	}
+	all, _, err := t.batch(ctx, op, entries)
+	if err != nil {
+		return err
+	}
+	for i, n := range names {
+		switch id := all[i].Object.id(); {
+		case len(all[i].Errors) > 0:
+			return t.fail(op, meaning(all[i].Errors), "the %s %s: %s", c.typ, n, joined(all[i].Errors))
+		case id == 0:
+			return t.fail(op, trackers.UnknownOutcome, "Rally made the %s %s and did not say which it is", c.typ, n)
+		default:
+			c.refs[n] = path(c.typ, id)
+		}
 	}
 	return nil
 }
@@ -102,6 +147,3 @@ func (c *catalogue) forget() {
 	defer c.mu.Unlock()
 	c.refs = nil
 }
-
-// tagFields are the attributes of a new tag.
-func tagFields(name string) map[string]any { return map[string]any{"Name": name} }

@@ -235,7 +235,7 @@ func (d *draft) addLabels(ctx context.Context, op string, labels []string, marke
 	if len(good) == 0 {
 		return nil
 	}
-	refs, err := d.t.tags.ensure(ctx, d.t, op, good, tagFields)
+	refs, err := d.t.tags.ensure(ctx, d.t, op, good)
 	if trackers.CodeOf(err) == trackers.Denied || trackers.CodeOf(err) == trackers.Invalid {
 		d.refuse(ticket.FieldLabels, strings.Join(good, ", "), err.Error()) // not all may make tags
 		return nil

@@ -108,23 +108,18 @@ func (r dueMilestone) write(ctx context.Context, op string, d *draft, day ticket
 	if day == "" {
 		return "", nil
 	}
-	zone, err := r.t.zone(ctx, op)
-	if err != nil {
-		return "", err
-	}
-	at, err := time.ParseInLocation(time.DateOnly, string(day), zone)
-	if err != nil {
-		return "it is no day", nil
-	}
-	refs, err := r.t.steps.ensure(ctx, r.t, op, []string{milestoneName(day)}, func(name string) map[string]any {
-		return map[string]any{
-			"Name": name, "TargetDate": stamp(at.Add(12 * time.Hour)),
-			"Projects": []map[string]string{{"_ref": "/project/" + r.t.opt.Project}},
-		}
-	})
+	refs, err := r.t.steps.ensure(ctx, r.t, op, []string{milestoneName(day)})
 	if err != nil {
 		return "", err
 	}
 	d.add("Milestones", refs[0])
 	return "", nil
+}
+
+// milestoneFields are the attributes of our milestone of the day in its name. A date
+// without a time is the day in the zone of the workspace.
+func (t *Tracker) milestoneFields(name string) map[string]any {
+	return map[string]any{
+		"Name": name, "TargetDate": milestoneDay.FindString(name), "Projects": []map[string]string{{"_ref": "/project/" + t.opt.Project}},
+	}
 }

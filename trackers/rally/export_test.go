@@ -23,3 +23,21 @@ func FindDue(whole string) ticket.Day {
 	day, _ := findDue(whole)
 	return day
 }
+
+// Query is the query type, made by Is and AnyOf.
+type Query = query
+
+// Is compares an attribute with a value, AnyOf joins queries.
+var (
+	Is    = is
+	AnyOf = anyOf
+)
+
+// Text is the query as it is sent.
+func (q query) Text() string { return q.text }
+
+// And and Or join two.
+func (q query) And(r query) query { return q.and(r) }
+
+// Or joins two.
+func (q query) Or(r query) query { return q.or(r) }

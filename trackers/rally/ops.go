@@ -93,7 +93,9 @@ func (t *Tracker) artifacts(ctx context.Context, op string, q query) iter.Seq2[p
 }
 
 // bothTypes asks for stories and defects at once.
-func bothTypes() url.Values { return url.Values{"types": {string(storyType) + "," + string(defectType)}} }
+func bothTypes() url.Values {
+	return url.Values{"types": {string(storyType) + "," + string(defectType)}}
+}
 
 func (t *Tracker) artifactPage(ctx context.Context, op string, q query) (page, error) {
 	project := everywhere

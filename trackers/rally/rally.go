@@ -139,8 +139,9 @@ func New(opt Options) (*Tracker, error) {
 	t := &Tracker{
 		opt: opt, rest: client, marks: newMarks(opt.Marker), folds: newFolds(opt),
 		name: namePattern(opt.Prefixes), link: linkPattern(opt.URL),
-		tags: catalogue{typ: "tag", element: "Tag"}, steps: catalogue{typ: "milestone", element: "Milestone"},
+		tags: catalogue{typ: "tag", element: "Tag", fields: func(name string) map[string]any { return map[string]any{"Name": name} }},
 	}
+	t.steps = catalogue{typ: "milestone", element: "Milestone", fields: t.milestoneFields, single: true}
 	t.due = dueRules(t)
 	return t, nil
 }

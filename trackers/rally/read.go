@@ -33,8 +33,63 @@ func (t *Tracker) read(ctx context.Context, op string, refs []ticket.Ref) (map[t
 				}
 			}
 		}
+		if t.opt.Scope == ScopeProject {
+			if err := t.readElsewhere(ctx, op, part, got); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return got, nil
+}
+
+// readElsewhere reads one by one what a query within the project does not show: a ticket
+// that was moved out of it is not gone.
+func (t *Tracker) readElsewhere(ctx context.Context, op string, refs []ticket.Ref, got map[ticket.Ref]ticket.Seen) error {
+	for _, ref := range refs {
+		if _, ok := got[ref]; ok || oidOf(ref) == 0 {
+			continue
+		}
+		asOf := t.opt.Now()
+		a, err := t.direct(ctx, op, ref)
+		if trackers.CodeOf(err) == trackers.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		zone, err := t.zone(ctx, op)
+		if err != nil {
+			return err
+		}
+		for _, s := range t.seen([]artifact{a}, zone, asOf) {
+			got[ref] = s
+		}
+	}
+	return nil
+}
+
+// direct reads one ticket itself, in whichever project it is.
+func (t *Tracker) direct(ctx context.Context, op string, ref ticket.Ref) (a artifact, err error) {
+	err = t.readInto(ctx, op, path("artifact", oidOf(ref)), t.fetched(), &a)
+	return a, err
+}
+
+// artifact reads one ticket as Rally has it.
+func (t *Tracker) artifact(ctx context.Context, op string, ref ticket.Ref) (artifact, error) {
+	for p, err := range t.artifacts(ctx, op, t.byRef([]ticket.Ref{ref})) {
+		if err != nil {
+			return artifact{}, err
+		}
+		for _, a := range p.artifacts {
+			if a.id() == oidOf(ref) && !a.Recycled {
+				return a, nil
+			}
+		}
+	}
+	if t.opt.Scope == ScopeProject {
+		return t.direct(ctx, op, ref)
+	}
+	return artifact{}, t.fail(op, trackers.NotFound, "ticket %s is not there, or in the recycle bin", ref)
 }
 
 // byRef asks for tickets by what their refs are. Rally may take the number of a

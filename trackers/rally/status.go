@@ -59,7 +59,7 @@ func (u *updating) tagDropped(ctx context.Context) error {
 	if len(u.t.opt.Statuses[ticket.StatusDropped]) == 0 {
 		word = droppedTag
 	}
-	refs, err := u.t.tags.ensure(ctx, u.t, "update", []string{word}, tagFields)
+	refs, err := u.t.tags.ensure(ctx, u.t, "update", []string{word})
 	for _, ref := range refs {
 		u.draft.add("Tags", ref)
 	}

@@ -86,21 +86,6 @@ func (u *updating) begin(ctx context.Context) error {
 	return nil
 }
 
-// artifact reads one ticket as Rally has it.
-func (t *Tracker) artifact(ctx context.Context, op string, ref ticket.Ref) (artifact, error) {
-	for p, err := range t.artifacts(ctx, op, t.byRef([]ticket.Ref{ref})) {
-		if err != nil {
-			return artifact{}, err
-		}
-		for _, a := range p.artifacts {
-			if a.id() == oidOf(ref) && !a.Recycled {
-				return a, nil
-			}
-		}
-	}
-	return artifact{}, t.fail(op, trackers.NotFound, "ticket %s is not there, or in the recycle bin", ref)
-}
-
 // compose is the draft of the patch. The due line goes before the block, which takes
 // what room is left.
 func (u *updating) compose(ctx context.Context) error {

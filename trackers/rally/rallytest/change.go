@@ -70,7 +70,7 @@ func (ch *change) ignore(a attribute) {
 
 // rolledUp reports whether the attribute is that of the children.
 func (ch *change) rolledUp(a attribute) bool {
-	return a.name == "ScheduleState" && ch.on != nil && len(ch.s.below(ch.on.id, "hierarchicalrequirement", "Parent")) > 0
+	return a.name == "ScheduleState" && ch.on != nil && !ch.s.faults.NoRollUp && len(ch.s.below(ch.on.id, "hierarchicalrequirement", "Parent")) > 0
 }
 
 func (ch *change) collection(a attribute, raw json.RawMessage) error {

@@ -13,7 +13,7 @@ type Faults struct {
 	LoseEvery int      `json:"lose_every"` // the answer of every n-th write is a 524
 	DropEvery int      `json:"drop_every"` // the connection of every n-th write ends without an answer
 	CutNext   int      `json:"cut_next"`   // so many batches from now on are done by half and answered with a 524
-	Late      Duration `json:"late"`       // what is created with a lost answer is seen only so much later
+	Late      Duration `json:"late"`       // tickets that are made with a lost answer are seen only so much later
 	Down      int      `json:"down"`       // so many requests from now on get a web page, with status 200
 	DownEvery int      `json:"down_every"` // so does every n-th request
 
@@ -33,6 +33,7 @@ type Faults struct {
 	NoTags           bool     `json:"no_tags"`        // its user may not make tags
 	Script           bool     `json:"script"`         // JSON comes as text/javascript
 	NoDate           bool     `json:"no_date"`        // answers do not tell the time
+	NoRollUp         bool     `json:"no_roll_up"`     // the states of stories do not follow those of their children
 }
 
 // Duration reads and writes as "250ms".
@@ -112,6 +113,9 @@ func (s *Server) lossy(c *call) (a answer, dropped bool) {
 		return s.write(c, false), false
 	}
 	for _, o := range s.objects[begun:] {
+		if !isArtifact(o.typ) {
+			continue
+		}
 		o.visible = s.opt.Now().Add(time.Duration(f.Late))
 	}
 	return a, dropped

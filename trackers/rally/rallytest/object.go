@@ -131,7 +131,7 @@ func (s *Server) below(id int64, typ, attribute string) (children []*object) {
 // rollUp gives a story with stories below it their state, as Rally does.
 func (s *Server) rollUp(id int64) {
 	o := s.byID[id]
-	if o == nil || o.typ != "hierarchicalrequirement" {
+	if o == nil || o.typ != "hierarchicalrequirement" || s.faults.NoRollUp {
 		return
 	}
 	children := s.below(id, "hierarchicalrequirement", "Parent")
