@@ -88,6 +88,13 @@ func (s *simulator) person(ctx context.Context, a act) error {
 	return body.Close()
 }
 
+// pass lets an hour pass for the simulated server, where it can.
+func (s *simulator) pass(ctx context.Context) {
+	if body, err := s.ask(ctx, http.MethodPost, "clock?by=1h", nil); err == nil {
+		_ = body.Close()
+	}
+}
+
 // refs are those of the first n tickets whose title is chosen. The answer is read no
 // further than that: there may be many tickets.
 func (s *simulator) refs(ctx context.Context, n int, chosen func(title string) bool) ([]string, error) {

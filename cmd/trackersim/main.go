@@ -30,8 +30,8 @@ func main() {
 // simulator makes a handler from the flags that it adds.
 type simulator func(flags *flag.FlagSet) func() (http.Handler, error)
 
-func simulators(ctx context.Context) map[string]simulator {
-	return map[string]simulator{"github": githubSimulator, "jira": jiraSimulator, "redmine": redmineServer(ctx)}
+func simulators(ctx context.Context, now func() time.Time) map[string]simulator {
+	return map[string]simulator{"github": githubSimulator(now), "jira": jiraSimulator(now), "redmine": redmineServer(ctx)}
 }
 
 // run serves the named simulator until ctx is done, and says where.
@@ -40,7 +40,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		return usage
 	}
-	make, ok := simulators(ctx)[args[0]]
+	var c clock
+	make, ok := simulators(ctx, c.now)[args[0]]
 	if !ok {
 		return usage
 	}
@@ -59,21 +60,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if s, ok := handler.(io.Closer); ok {
 		defer func() { _ = s.Close() }()
 	}
-	return serve(ctx, *addr, *ready, delayed(handler, *latency), out)
-}
-
-// delayed answers what is asked of the tracker after a while, as a network does: requests
-// wait beside each other. What is asked of the simulator itself is answered at once.
-func delayed(tracker http.Handler, latency time.Duration) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if latency > 0 && !strings.HasPrefix(r.URL.Path, "/_sim/") {
-			select {
-			case <-time.After(latency):
-			case <-r.Context().Done():
-			}
-		}
-		tracker.ServeHTTP(w, r)
-	})
+	return serve(ctx, *addr, *ready, c.around(handler, *latency), out)
 }
 
 func serve(ctx context.Context, addr, ready string, handler http.Handler, out io.Writer) error {

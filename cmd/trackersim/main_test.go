@@ -57,7 +57,7 @@ func TestWhatCannotBeServedIsToldWhy(t *testing.T) {
 }
 
 func TestLatencyIsTheTrackersAndNotTheSimulators(t *testing.T) {
-	served := httptest.NewServer(delayed(http.NotFoundHandler(), time.Hour))
+	served := httptest.NewServer(new(clock).around(http.NotFoundHandler(), time.Hour))
 	defer served.Close()
 	if resp, err := http.Get(served.URL + "/_sim/stats"); err != nil {
 		t.Error(err)
@@ -70,5 +70,21 @@ func TestLatencyIsTheTrackersAndNotTheSimulators(t *testing.T) {
 	if resp, err := http.DefaultClient.Do(req); err == nil {
 		resp.Body.Close()
 		t.Error("the tracker answered at once")
+	}
+}
+
+func TestAnHourPassesInNoTime(t *testing.T) {
+	var c clock
+	served := httptest.NewServer(c.around(http.NotFoundHandler(), 0))
+	defer served.Close()
+	for query, want := range map[string]int{"by=1h": http.StatusOK, "by=-1h": http.StatusBadRequest, "by=soon": http.StatusBadRequest} {
+		resp, err := http.Post(served.URL+"/_sim/clock?"+query, "", nil)
+		if err != nil || resp.StatusCode != want {
+			t.Fatalf("%s: %v, %v", query, resp, err)
+		}
+		resp.Body.Close()
+	}
+	if ahead := time.Until(c.now()).Round(time.Minute); ahead != time.Hour {
+		t.Errorf("the clock is ahead by %s", ahead)
 	}
 }

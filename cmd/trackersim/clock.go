@@ -1,0 +1,50 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// clock is the simulated server's own, which can be put forward: an hour passes in no time.
+type clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+// forward puts the clock forward by what POST /_sim/clock?by=1h asks for.
+func (c *clock) forward(w http.ResponseWriter, r *http.Request) {
+	by, err := time.ParseDuration(r.URL.Query().Get("by"))
+	if err != nil || by < 0 {
+		http.Error(w, "say by how much: POST /_sim/clock?by=1h", http.StatusBadRequest)
+		return
+	}
+	c.mu.Lock()
+	c.ahead += by
+	c.mu.Unlock()
+}
+
+// around adds the clock to a tracker, and delays what is asked of it as a network does:
+// requests wait beside each other. What is asked of the simulator is answered at once.
+func (c *clock) around(tracker http.Handler, latency time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.URL.Path == "/_sim/clock" {
+			c.forward(w, r)
+			return
+		}
+		if latency > 0 && !strings.HasPrefix(r.URL.Path, "/_sim/") {
+			select {
+			case <-time.After(latency):
+			case <-r.Context().Done():
+			}
+		}
+		tracker.ServeHTTP(w, r)
+	})
+}
