@@ -2,6 +2,7 @@ package trackers_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 
 	"percolate/ticket"
@@ -30,35 +31,26 @@ func TestReadOnlyReadsAndRefusesToWrite(t *testing.T) {
 	}
 }
 
-func TestCountCountsOperationsByOutcome(t *testing.T) {
-	m := memory.New(memory.Options{Fault: func(mo memory.Moment, n int) memory.Fault {
-		if mo == memory.BeforeFind && n == 2 {
-			return memory.Fault{Code: trackers.RateLimit}
-		}
-		return memory.Fault{}
-	}})
-	c := trackers.Count(m)
-	c.Create(t.Context(), append(creation, creation...))
-	for range 2 {
-		for range c.Find(t.Context(), nil) {
-		}
+func TestRequestsAreCountedByTrackerOperationAndOutcome(t *testing.T) {
+	var c trackers.Counter
+	if got := c.Tallies(); len(got) != 0 {
+		t.Errorf("nothing was asked, and it counted %+v", got)
 	}
-	for range c.Changed(t.Context(), "") {
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			c.Observe(trackers.Request{Tracker: "ops", Op: "get", Status: 200})
+			c.Observe(trackers.Request{Tracker: "ops", Op: "get", Status: 429, Outcome: trackers.RateLimit})
+			c.Observe(trackers.Request{Tracker: "gh", Op: "get", Status: 304})
+		})
 	}
-	if _, err := c.Get(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := c.Update(t.Context(), ticket.Seen{Ref: "none"}, ticket.Patch{}); err == nil {
-		t.Fatal("updated what is not there")
-	}
+	all.Wait()
+	c.Observe(trackers.Request{Tracker: "ops", Op: "create", Outcome: trackers.UnknownOutcome})
 	want := []trackers.Tally{
-		{Op: "changed", Times: 1}, {Op: "create", Times: 2}, {Op: "find", Times: 1},
-		{Op: "find", Code: trackers.RateLimit, Times: 1}, {Op: "get", Times: 1}, {Op: "update", Code: trackers.NotFound, Times: 1},
+		{Tracker: "gh", Op: "get", Times: 3}, {Tracker: "ops", Op: "create", Outcome: trackers.UnknownOutcome, Times: 1},
+		{Tracker: "ops", Op: "get", Times: 3}, {Tracker: "ops", Op: "get", Outcome: trackers.RateLimit, Times: 3},
 	}
 	if got := c.Tallies(); !slices.Equal(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
-	}
-	if n := c.Times("find"); n != 2 {
-		t.Errorf("%d finds, want 2", n)
 	}
 }

@@ -19,6 +19,7 @@ type program struct {
 	stdout, stderr io.Writer
 	env            func(string) (string, bool)
 	now            func() time.Time
+	requests       trackers.Counter // of all trackers that send any
 
 	// For tests: what is put around every tracker and the worker's state, and how long to
 	// wait for the state.

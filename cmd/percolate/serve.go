@@ -5,16 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	persync "percolate/sync"
 	"percolate/sync/plan"
-	"percolate/trackers"
 )
 
 // stopWithin is how long the pages of serve may take to end when it stops.
@@ -54,12 +55,7 @@ func (p *program) serve(ctx context.Context, json bool) error {
 		return err
 	}
 	defer state.Close()
-	counters := map[string]*trackers.Counter{}
-	for name, t := range w.Trackers {
-		counters[name] = trackers.Count(t)
-		w.Trackers[name] = counters[name]
-	}
-	s := &server{program: p, config: c, state: state, log: p.logger(json), watch: newWatch(p.now, 3*c.Serve.Interval, counters)}
+	s := &server{program: p, config: c, state: state, log: p.logger(json), watch: newWatch(p.now, 3*c.Serve.Interval, slices.Collect(maps.Keys(w.Trackers)), &p.requests)}
 	stop, err := s.listen(ctx, c.Serve.Listen)
 	if err != nil {
 		return err

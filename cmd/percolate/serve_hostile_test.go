@@ -27,7 +27,7 @@ func TestLogsAreOneHarmlessLineAnEvent(t *testing.T) {
 	for name, json := range map[string]bool{"text": false, "json": true} {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer
-			s := &server{program: &program{stderr: &log}, watch: newWatch(time.Now, time.Hour, nil)}
+			s := &server{program: &program{stderr: &log}, watch: newWatch(time.Now, time.Hour, nil, &trackers.Counter{})}
 			s.log = s.logger(json)
 			s.ended(persync.Cycle{Result: persync.Result{
 				Done: []persync.Done{{
@@ -50,7 +50,9 @@ func TestLogsAreOneHarmlessLineAnEvent(t *testing.T) {
 
 // Whatever a document is called, the page is whole and tells each of them.
 func TestMetricsHoldWhateverADocumentIsCalled(t *testing.T) {
-	w := newWatch(time.Now, time.Hour, map[string]*trackers.Counter{"t\xff": trackers.Count(nil)})
+	hostile := &trackers.Counter{}
+	hostile.Observe(trackers.Request{Tracker: "t\xff", Op: "get"})
+	w := newWatch(time.Now, time.Hour, []string{"t\xff"}, hostile)
 	ids := []string{nasty, "\xff", "\xfe", `"} 1` + "\nforged 7", `back\slash`}
 	c := persync.Cycle{Result: persync.Result{Findings: []ticket.Finding{{Kind: "odd\xff"}}}}
 	for _, id := range ids {
@@ -71,7 +73,7 @@ func TestMetricsHoldWhateverADocumentIsCalled(t *testing.T) {
 func listening(t *testing.T, listen string) (address string, log *buffer) {
 	t.Helper()
 	log = &buffer{}
-	s := &server{program: &program{stderr: log}, watch: newWatch(time.Now, time.Hour, nil), log: slog.New(slog.NewTextHandler(log, nil))}
+	s := &server{program: &program{stderr: log}, watch: newWatch(time.Now, time.Hour, nil, &trackers.Counter{}), log: slog.New(slog.NewTextHandler(log, nil))}
 	ctx, end := context.WithCancel(context.Background())
 	stop, err := s.listen(ctx, listen)
 	if err != nil {

@@ -110,7 +110,9 @@ func get(t *testing.T, url string) string {
 func TestWatchTellsWhoWaits(t *testing.T) {
 	now := time.Date(2026, 4, 13, 8, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return now }
-	w := newWatch(clock, 15*time.Minute, map[string]*trackers.Counter{"ops": trackers.Count(nil), "gh": trackers.Count(nil)})
+	requests := &trackers.Counter{}
+	requests.Observe(trackers.Request{Tracker: "gh", Op: "changed", Outcome: trackers.Denied})
+	w := newWatch(clock, 15*time.Minute, []string{"ops", "gh"}, requests)
 	trees := []ticket.Tree{{Document: "PER-1"}, {Document: "PER-2"}}
 	conflict := ticket.Finding{Kind: ticket.FindConflict, Key: ticket.Key{Document: "PER-1"}}
 	unread := ticket.Finding{Kind: ticket.FindUnread, Tracker: "gh"}
@@ -141,6 +143,7 @@ func TestWatchTellsWhoWaits(t *testing.T) {
 		`percolate_rounds_total{outcome="ok"} 2`,
 		`percolate_rounds_total{outcome="partly"} 2`,
 		`percolate_findings{kind="unread"} 1`,
+		`percolate_tracker_requests_total{op="changed",outcome="denied",tracker="gh"} 1`,
 		`percolate_tracker_last_success_timestamp_seconds{tracker="gh"} 1.77606732e+09`,
 		`percolate_tracker_last_success_timestamp_seconds{tracker="ops"} 1.77606744e+09`,
 	} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -21,8 +22,9 @@ import (
 // It is safe for concurrent use.
 type watch struct {
 	now      func() time.Time
-	patience time.Duration // without a round that ended well for this long, it is not healthy
-	counters map[string]*trackers.Counter
+	patience time.Duration     // without a round that ended well for this long, it is not healthy
+	names    []string          // of the trackers
+	requests *trackers.Counter // to them
 
 	mu        sync.Mutex
 	rounds    map[string]int       // by outcome: ok, partly, failed
@@ -34,9 +36,9 @@ type watch struct {
 	known     map[string]bool      // findings that have been told
 }
 
-func newWatch(now func() time.Time, patience time.Duration, counters map[string]*trackers.Counter) *watch {
+func newWatch(now func() time.Time, patience time.Duration, names []string, requests *trackers.Counter) *watch {
 	return &watch{
-		now: now, patience: patience, counters: counters, wentWell: now(),
+		now: now, patience: patience, names: names, requests: requests, wentWell: now(),
 		rounds: map[string]int{"ok": 0, "partly": 0, "failed": 0}, trackers: map[string]time.Time{},
 		documents: map[string]time.Time{}, waiting: map[string]time.Time{}, known: map[string]bool{},
 	}
@@ -81,7 +83,7 @@ func outcomeOf(c persync.Cycle) string {
 
 // read notes which trackers were read in a round.
 func (w *watch) read(c persync.Cycle) {
-	for name := range w.counters {
+	for _, name := range w.names {
 		unread := slices.ContainsFunc(c.Result.Findings, func(f ticket.Finding) bool { return f.Kind == ticket.FindUnread && f.Tracker == name })
 		if !unread {
 			w.trackers[name] = c.Ended
@@ -144,7 +146,7 @@ var (
 	descTracker  = prometheus.NewDesc("percolate_tracker_last_success_timestamp_seconds", "When each tracker was last read without error.", []string{"tracker"}, nil)
 	descDocument = prometheus.NewDesc("percolate_document_last_success_timestamp_seconds", "When each document was last found or brought up to date.", []string{"document"}, nil)
 	descOldest   = prometheus.NewDesc("percolate_oldest_unsynced_document_seconds", "For how long the document that waits longest has not been up to date; 0 when all are.", nil, nil)
-	descRequests = prometheus.NewDesc("percolate_tracker_operations_total", "Operations on trackers by outcome; a create counts once for each ticket.", []string{"tracker", "op", "outcome"}, nil)
+	descRequests = prometheus.NewDesc("percolate_tracker_requests_total", "Requests to trackers by outcome, tries counted apart.", []string{"tracker", "op", "outcome"}, nil)
 	descFindings = prometheus.NewDesc("percolate_findings", "What waits for a person, by kind.", []string{"kind"}, nil)
 )
 
@@ -184,14 +186,8 @@ func (w *watch) Collect(ch chan<- prometheus.Metric) {
 	for kind, n := range kinds {
 		gauge(descFindings, float64(n), string(kind))
 	}
-	for name, c := range w.counters {
-		for _, t := range c.Tallies() {
-			outcome := string(t.Code)
-			if outcome == "" {
-				outcome = "ok"
-			}
-			tell(prometheus.CounterValue, descRequests, float64(t.Times), name, t.Op, outcome)
-		}
+	for _, t := range w.requests.Tallies() {
+		tell(prometheus.CounterValue, descRequests, float64(t.Times), t.Tracker, t.Op, string(cmp.Or(t.Outcome, "ok")))
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"percolate/trackers/files"
 	"percolate/trackers/github"
 	"percolate/trackers/jira"
+	"percolate/trackers/rally"
 	"percolate/trackers/redmine"
 )
 
@@ -33,7 +34,7 @@ func (p *program) newTracker(c *config, t trackerConfig) (trackers.Tracker, erro
 			return nil, err
 		}
 		opt := s.options()
-		opt.Name, opt.Public, opt.Token, opt.Now = t.Name, t.Public, token.Reveal(), p.now
+		opt.Name, opt.Public, opt.Token, opt.Now, opt.Observe = t.Name, t.Public, token.Reveal(), p.now, p.requests.Observe
 		j, err := jira.New(opt)
 		if err != nil {
 			return nil, err
@@ -45,19 +46,31 @@ func (p *program) newTracker(c *config, t trackerConfig) (trackers.Tracker, erro
 			return nil, err
 		}
 		opt := s.options()
-		opt.Name, opt.Public, opt.Token, opt.Now = t.Name, t.Public, token.Reveal(), p.now
+		opt.Name, opt.Public, opt.Token, opt.Now, opt.Observe = t.Name, t.Public, token.Reveal(), p.now, p.requests.Observe
 		g, err := github.New(opt)
 		if err != nil {
 			return nil, err
 		}
 		made = g
+	case *rallyConfig:
+		key, err := secretSource{path: "trackers: " + t.Name + ": key", env: s.KeyEnv, file: s.KeyFile}.read(c, p.env)
+		if err != nil {
+			return nil, err
+		}
+		opt := s.options()
+		opt.Name, opt.Public, opt.Key, opt.Now, opt.Observe = t.Name, t.Public, key.Reveal(), p.now, p.requests.Observe
+		r, err := rally.New(opt)
+		if err != nil {
+			return nil, err
+		}
+		made = r
 	case *redmineConfig:
 		key, err := secretSource{path: "trackers: " + t.Name + ": key", env: s.KeyEnv, file: s.KeyFile}.read(c, p.env)
 		if err != nil {
 			return nil, err
 		}
 		opt := s.options()
-		opt.Name, opt.Public, opt.Key, opt.Now = t.Name, t.Public, key.Reveal(), p.now
+		opt.Name, opt.Public, opt.Key, opt.Now, opt.Observe = t.Name, t.Public, key.Reveal(), p.now, p.requests.Observe
 		r, err := redmine.New(opt)
 		if err != nil {
 			return nil, err
