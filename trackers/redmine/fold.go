@@ -87,14 +87,13 @@ func (t *Tracker) seen(ctx context.Context, op string, asOf time.Time, issues []
 
 func (t *Tracker) fold(is issue, project string, asOf time.Time) ticket.Seen {
 	number := strconv.Itoa(is.ID)
-	block, _ := ticket.Extract(is.Description)
 	s := ticket.Seen{
 		Tracker: t.opt.Name, Ref: ticket.Ref(number), Name: project + "#" + number, URL: t.opt.URL + "/issues/" + number,
 		Key: t.marks.read(is), Updated: is.Updated.UTC(), AsOf: asOf, Whole: is.Description,
 		Status: t.folds.status(is.Status), Word: is.Status.Name,
 	}
 	s.Fields = ticket.Fields{
-		Kind: t.kind(is.Tracker, s.Key), Title: is.Subject, Body: t.readBody(block), Labels: t.labels(is),
+		Kind: t.kind(is.Tracker, s.Key), Title: is.Subject, Body: t.readBody(is.Description), Labels: t.labels(is),
 		Priority: t.folds.priorities[strings.ToLower(is.Priority.Name)], Due: ticket.Day(is.Due),
 	}
 	if is.Parent.ID != 0 {

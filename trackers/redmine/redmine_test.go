@@ -75,7 +75,10 @@ const markerField, labelsField = 1, 2 // as the server is seeded
 func newSite(t *testing.T, opt redmine.Options) *site {
 	t.Helper()
 	s := &site{t: t, server: server(t)}
-	opt.Name, opt.URL, opt.Project, opt.Now = "redmine-ops", one.front.URL, "ops", time.Now
+	opt.Name, opt.URL, opt.Project = "redmine-ops", one.front.URL, "ops"
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
 	if opt.Key == "" {
 		opt.Key = redminetest.BotKey
 	}
@@ -83,11 +86,18 @@ func newSite(t *testing.T, opt redmine.Options) *site {
 	opt.Overlap = time.Second
 	opt.Statuses = map[ticket.Status][]string{ticket.StatusBlocked: {"Blocked"}, ticket.StatusDropped: {"Rejected"}}
 	s.opt = opt
-	var err error
-	if s.tracker, err = redmine.New(opt); err != nil {
-		t.Fatal(err)
-	}
+	s.tracker = s.again()
 	return s
+}
+
+// again is the tracker as another process opens it.
+func (s *site) again() *redmine.Tracker {
+	s.t.Helper()
+	r, err := redmine.New(s.opt)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return r
 }
 
 // act lets a person do something through Redmine's web pages.
@@ -168,25 +178,18 @@ func TestConformance(t *testing.T) {
 				New:          func(t *testing.T) *trackertest.Place { return newSite(t, opt).place() },
 				Accounts:     []string{redminetest.Ann, redminetest.Bob},
 				Unassignable: redminetest.Nobody,
-				Stored:       stored(opt.Format),
+				Stored:       stored,
 			})
 		})
 	}
 }
 
-// stored is what Redmine and we make of values. What was made already stays.
-func stored(format redmine.Format) func(ticket.Fields) ticket.Fields {
-	made := map[string]bool{}
-	return func(f ticket.Fields) ticket.Fields {
-		if format != redmine.Markdown && !made[ticket.BodySum(f.Body)] {
-			f.Body = redmine.Textiled(f.Body)
-			made[ticket.BodySum(f.Body)] = true
-		}
-		if f.Priority == ticket.PriorityNone {
-			f.Priority = ticket.PriorityMedium // there is no issue without
-		}
-		return f
+// stored is what Redmine makes of values: there is no issue without a priority.
+func stored(f ticket.Fields) ticket.Fields {
+	if f.Priority == ticket.PriorityNone {
+		f.Priority = ticket.PriorityMedium
 	}
+	return f
 }
 
 // filed files one ticket and fails when it cannot.

@@ -9,7 +9,22 @@ import (
 )
 
 // embed is a description with a body in our block, in the format that the server reads.
-func (t *Tracker) embed(whole, body string) string { return ticket.Embed(whole, t.render(body)) }
+// Where that is not Markdown, a hidden line holds the sums of what was asked and of what
+// was made of it: as long as nobody edits the block, it reads back as what was asked.
+func (t *Tracker) embed(whole, body string) string {
+	block := t.render(body)
+	whole = ticket.Embed(whole, block)
+	if t.opt.Format == Markdown {
+		return whole
+	}
+	line := ""
+	if block != "" {
+		line = "<!-- percolate-text " + ticket.BodySum(body) + " " + ticket.BodySum(block) + " -->"
+	}
+	return withLine(whole, sumsLine, line)
+}
+
+var sumsLine = regexp.MustCompile(`(?m)^<!-- percolate-text (\S+) (\S+) -->[ \t]*\r?$`)
 
 // bodyMax is the length of a text that we write: a database that takes 65,535 bytes
 // leaves people a part.
@@ -24,10 +39,16 @@ func (t *Tracker) render(markdown string) string {
 	return textile(markdown, bodyMax)
 }
 
-// readBody is our block as the document has it, as far as that can be told.
-func (t *Tracker) readBody(block string) string {
+// readBody is our block as the document has it, as far as that can be told: its text, or
+// the sum of it.
+func (t *Tracker) readBody(whole string) string {
+	block, _ := ticket.Extract(whole)
 	if t.opt.Format == Markdown {
 		return loud(block)
+	}
+	m := sumsLine.FindStringSubmatch(outside(whole))
+	if m != nil && m[2] == ticket.BodySum(block) {
+		return m[1]
 	}
 	return block
 }
