@@ -136,19 +136,27 @@ func (w *world) resolved(f ticket.Finding, keep plan.Keep) {
 		return
 	}
 	if f.Kind == ticket.FindGone {
-		for _, d := range w.docs {
-			if (ticket.Key{Document: d.id}) == f.Key {
-				*w.of(d.token) = given{values: map[string]string{}, ever: map[string]bool{}, deleted: true, unknown: true}
-			}
-			for _, a := range d.actions {
-				if a.key(d) == f.Key {
-					*w.of(a.token) = given{values: map[string]string{}, ever: map[string]bool{}, deleted: true, unknown: true}
-				}
-			}
-		}
+		fresh := newGiven()
+		fresh.deleted, fresh.unknown, fresh.refiled = true, true, true
+		w.given[w.tokenBy(f.Key)] = fresh
 		return
 	}
 	if t, ok := w.called(f.Ref, f.Name); ok {
 		delete(w.of(tokenOf(t.Text)).values, string(f.Field))
 	}
+}
+
+// tokenBy is the token of the document or action that has the key.
+func (w *world) tokenBy(k ticket.Key) string {
+	for _, d := range w.docs {
+		if (ticket.Key{Document: d.id}) == k {
+			return d.token
+		}
+		for _, a := range d.actions {
+			if a.key(d) == k {
+				return a.token
+			}
+		}
+	}
+	return ""
 }

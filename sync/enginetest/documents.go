@@ -158,6 +158,7 @@ func (w *world) change(d *document) {
 		a.due = w.day(r.IntN(60))
 	case 6:
 		a.owner = w.account()
+		w.logf("%s is owned by %q", a.token, a.owner)
 	case 7:
 		d.severity = 1 + r.IntN(4)
 	case 8:

@@ -11,6 +11,7 @@ import (
 // given is what people gave a ticket and expect to stay.
 type given struct {
 	values   map[string]string // by the name of a value of [Ticket]
+	before   map[string]string // what stood there before they came
 	ever     map[string]bool   // names of values that they ever changed
 	notes    []string          // in its text
 	labels   []string
@@ -18,6 +19,7 @@ type given struct {
 	there    bool // it has been filed
 	deleted  bool
 	unknown  bool // it was deleted before percolate could know of it
+	refiled  bool // it was deleted, and a person said that it is to be filed again
 	moved    bool // below another ticket
 	adoption bool // people filed it
 }
@@ -25,10 +27,14 @@ type given struct {
 func (w *world) of(token string) *given {
 	g := w.given[token]
 	if g == nil {
-		g = &given{values: map[string]string{}, ever: map[string]bool{}}
+		g = newGiven()
 		w.given[token] = g
 	}
 	return g
+}
+
+func newGiven() *given {
+	return &given{values: map[string]string{}, before: map[string]string{}, ever: map[string]bool{}}
 }
 
 // values are those of a ticket that are compared whole. Labels, text and comments are
@@ -109,13 +115,23 @@ func whatIsThere(added []string, texts ...string) []string {
 	})
 }
 
-// keep notes what a person changed, as it is stored.
+// keep notes what a person changed, as it is stored. What they set back to what it was
+// before they came is as much ours as theirs.
 func (w *world) keep(token string, before map[string]string, now Ticket) {
 	g := w.of(token)
 	for name, value := range w.values(now) {
-		if old, ok := before[name]; (!ok && value != "") || ok && old != value {
-			g.values[name] = value
-			g.ever[name] = true
+		old, known := before[name]
+		if known && old == value || !known && value == "" {
+			continue
+		}
+		if _, theirs := g.values[name]; !theirs {
+			g.before[name] = old
+		}
+		g.values[name] = value
+		g.ever[name] = true
+		w.logf("   %s of %s: %q -> %q", name, now.Name, old, value)
+		if ours := slices.Contains([]string{"title", "due", "owner", "priority"}, name); ours && known && g.before[name] == value {
+			delete(g.values, name)
 		}
 	}
 }
@@ -178,7 +194,9 @@ func (w *world) deletes(t Ticket) string {
 		_, there := w.look(tokenOf(k.Text))
 		switch {
 		case !there: // the ticket, and what a tracker deletes with it
-			*g = given{values: map[string]string{}, ever: g.ever, deleted: true, unknown: !w.linked(k), adoption: g.adoption}
+			lost := newGiven()
+			lost.deleted, lost.unknown, lost.adoption = true, !w.linked(k), g.adoption
+			w.given[tokenOf(k.Text)] = lost
 		case k.Parent == t.Ref:
 			g.moved = true // whatever becomes of a ticket below one that is gone
 			delete(g.values, "parent")

@@ -53,8 +53,8 @@ func (w *world) neverSilently(p plan.Plan, d *document, a *action) {
 			w.shown(p, key, "its ticket is gone", ticket.FindGone)
 		}
 	case linked && l.State == ticket.StateReleased:
-	case linked && w.of(a.token).deleted && w.finished(l): // only open work is looked for every day
-	case linked && w.of(a.token).deleted:
+	case linked && l.HasTicket() && w.of(a.token).deleted && w.finished(l): // only open work is looked for every day
+	case linked && l.HasTicket() && w.of(a.token).deleted:
 		w.shown(p, key, "its ticket is gone", ticket.FindGone)
 	case a.done:
 		w.noted(p, key)
@@ -93,7 +93,7 @@ func (w *world) noted(p plan.Plan, k ticket.Key) {
 // told: an earlier ticket is told of a repeat, and once.
 func (w *world) told(l ticket.Link) {
 	t, ok := w.called(l.Ref, l.Name)
-	if !ok || !l.Told {
+	if !ok || !l.Told || w.of(tokenOf(t.Text)).refiled {
 		return
 	}
 	n := 0
