@@ -8,6 +8,7 @@ import (
 	"percolate/trackers"
 	"percolate/trackers/internal/rest/resttest"
 	"percolate/trackers/jira"
+	"percolate/trackers/rally"
 	"percolate/trackers/redmine"
 )
 
@@ -15,6 +16,7 @@ import (
 func TestNoTrackerTellsItsSecrets(t *testing.T) {
 	trackersByName := map[string]func(*testing.T, string) trackers.Tracker{
 		"JiraByUser":   func(t *testing.T, at string) trackers.Tracker { return newJira(t, at, resttest.User) },
+		"Rally":        newRally,
 		"Redmine":      newRedmine,
 		"JiraByBearer": func(t *testing.T, at string) trackers.Tracker { return newJira(t, at, "") },
 	}
@@ -33,6 +35,18 @@ func newJira(t *testing.T, address, user string) trackers.Tracker {
 		t.Fatal(err)
 	}
 	return j
+}
+
+func newRally(t *testing.T, address string) trackers.Tracker {
+	t.Helper()
+	r, err := rally.New(rally.Options{
+		Name: "rally-ops", URL: address, Key: resttest.Secret, Workspace: "41529001", Project: "41529017", Now: time.Now,
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 func newRedmine(t *testing.T, address string) trackers.Tracker {

@@ -142,13 +142,15 @@ func trackerSection(typ string) any {
 		return defaultJira()
 	case "github":
 		return defaultGitHub()
+	case "rally":
+		return defaultRally()
 	case "redmine":
 		return defaultRedmine()
 	}
 	return nil
 }
 
-func trackerTypes() []string { return []string{"files", "jira", "github", "redmine"} }
+func trackerTypes() []string { return []string{"files", "jira", "github", "rally", "redmine"} }
 
 // dir is the folder of the configuration; paths in it are told from there.
 func (c *config) dir() string { return filepath.Dir(c.file) }

@@ -111,6 +111,13 @@ func (c *config) validateTrackers(o *origins) configError {
 				f = append(f, o.fault(at+".marker", "tracker %s in the same repository has this marker; give one of them another", other))
 			}
 			markers[place] = t.Name
+		case *rallyConfig:
+			f = append(f, s.validate(o, at)...)
+			place := s.URL + " " + s.Workspace + " " + s.Marker
+			if other, taken := markers[place]; taken {
+				f = append(f, o.fault(at+".marker", "tracker %s in the same workspace has this marker; give one of them another", other))
+			}
+			markers[place] = t.Name
 		case *redmineConfig:
 			f = append(f, s.validate(o, at, t.DefaultAccount)...)
 			if other, taken := markers[s.URL+" "+s.Marker]; taken {

@@ -26,17 +26,14 @@ func githubSim() {
 	check(http.Serve(l, sim))
 }
 
-// act CONFIG DO ISSUE [VALUE] lets a person do something to an issue, which is named by
+// act CONFIG DO TICKET [VALUE] lets a person do something to a ticket; an issue is named by
 // its number or by its repository too.
 func act() {
 	var tickets []struct{ Ref, Name string }
 	check(json.Unmarshal(asked(os.Args[1], "GET", "/_sim/tickets", ""), &tickets))
 	name := os.Args[3]
-	if !strings.Contains(name, "#") {
-		name = "octo/backlog#" + name
-	}
 	for _, t := range tickets {
-		if t.Name == name {
+		if t.Name == name || t.Name == "octo/backlog#"+name {
 			body, err := json.Marshal(map[string]string{"do": os.Args[2], "ref": t.Ref, "value": strings.Join(os.Args[4:], " ")})
 			check(err)
 			_, err = os.Stdout.Write(asked(os.Args[1], "POST", "/_sim/people", string(body)))
@@ -44,5 +41,5 @@ func act() {
 			return
 		}
 	}
-	panic("there is no issue " + name)
+	panic("there is no ticket " + name)
 }

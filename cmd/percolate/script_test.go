@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 		"await":      await,
 		"jira-sim":   jiraSim,
 		"github-sim": githubSim,
+		"rally-sim":  rallySim,
 		"act":        act,
 		"ask":        ask,
 	})

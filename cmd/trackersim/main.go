@@ -31,12 +31,12 @@ func main() {
 type simulator func(flags *flag.FlagSet) func() (http.Handler, error)
 
 func simulators(ctx context.Context, now func() time.Time) map[string]simulator {
-	return map[string]simulator{"github": githubSimulator(now), "jira": jiraSimulator(now), "redmine": redmineServer(ctx)}
+	return map[string]simulator{"github": githubSimulator(now), "jira": jiraSimulator(now), "rally": rallySimulator(now), "redmine": redmineServer(ctx)}
 }
 
 // run serves the named simulator until ctx is done, and says where.
 func run(ctx context.Context, args []string, out io.Writer) error {
-	usage := errors.New("say which: trackersim github|jira|redmine [--addr 127.0.0.1:8081] [--latency 20ms] ...; --help lists the flags")
+	usage := errors.New("say which: trackersim github|jira|rally|redmine [--addr 127.0.0.1:8081] [--latency 20ms] ...; --help lists the flags")
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		return usage
 	}
