@@ -259,6 +259,11 @@ func (m *maker) hang(d *document, w ticket.Wanted, dec *decision) {
 
 // below plans once more to put an adopted ticket below its parent, which was begun and cut off.
 func (m *maker) below(d *document, w ticket.Wanted, dec decision) {
+	if m.topless(d, dec.link.Tracker) {
+		dec.settleTrying()
+		m.learn(dec.link)
+		return
+	}
 	why := m.parentBlocks(d, w)
 	if why == "" {
 		m.plan.Steps = append(m.plan.Steps, Step{
@@ -271,6 +276,16 @@ func (m *maker) below(d *document, w ticket.Wanted, dec decision) {
 	if dec.learned {
 		m.learn(dec.link)
 	}
+}
+
+// topless reports whether a document's tickets on a tracker are below none: its own was
+// let go, or is elsewhere.
+func (m *maker) topless(d *document, tracker string) bool {
+	if d.parent == nil {
+		return false
+	}
+	p := m.parentNow(d)
+	return p.State == ticket.StateReleased || p.Owns() && p.Tracker != tracker
 }
 
 // follow takes over what may change without a decision: the words and place of the

@@ -57,3 +57,13 @@ func TestACreateThatWasCutOffBeforeTheTicketWasBelowItsParentIsEnded(t *testing.
 	s.sync()
 	s.want(t)
 }
+
+func TestAnAdoptedTicketWhoseParentWasLetGoStaysWhereItIs(t *testing.T) {
+	s := filed(t, document("P", action("A", "An action")))
+	s.link("P/A", func(l *ticket.Link) { l.State, l.Trying = ticket.StateAdopted, ticket.Patch{Parent: "1"} })
+	s.person("P/A", func(k *ticket.Known) { k.Seen.Parent = "" })
+	s.link("P", func(l *ticket.Link) { l.State = ticket.StateReleased })
+	s.want(t, "learn P/A")
+	s.sync()
+	s.want(t)
+}
