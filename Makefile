@@ -8,9 +8,10 @@ FUZZTIME      ?= 1m
 HISTORIES     ?= 20000
 VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 GOLANGCI_LINT  = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK    = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 .DEFAULT_GOAL := help
-.PHONY: help check test race vet fmt lint fuzz bench bench-sync cover golden mutants long redmine build clean go-is-there
+.PHONY: help check test race vet fmt lint vuln fuzz bench bench-sync cover golden mutants long redmine build clean go-is-there
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +33,9 @@ fmt: go-is-there ## fail when a file is not as gofmt writes it
 
 lint: go-is-there ## run the linters (the first run builds them, about a minute and a half)
 	$(GOLANGCI_LINT) run $(PACKAGES)
+
+vuln: go-is-there ## look for known vulnerabilities in what is really called (asks vuln.go.dev)
+	$(GOVULNCHECK) $(PACKAGES)
 
 fuzz: go-is-there ## fuzz each target for FUZZTIME (1m)
 	@grep -rno --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file _ target; do \

@@ -9,6 +9,7 @@ import (
 	"percolate/trackers/github"
 	"percolate/trackers/internal/rest/resttest"
 	"percolate/trackers/jira"
+	"percolate/trackers/rally"
 )
 
 // Every tracker that speaks HTTP stands here too.
@@ -17,6 +18,7 @@ func TestEveryTrackerSurvivesAHostileServer(t *testing.T) {
 		"JiraCloud":      func(t *testing.T, at string) trackers.Tracker { return hostileJira(t, at, jira.Cloud) },
 		"JiraDataCenter": func(t *testing.T, at string) trackers.Tracker { return hostileJira(t, at, jira.DataCenter) },
 		"GitHub":         hostileGitHub,
+		"Rally":          hostileRally,
 	}
 	for name, make := range trackersByName {
 		t.Run(name, func(t *testing.T) { resttest.Survives(t, make) })
@@ -43,6 +45,17 @@ func hostileGitHub(t *testing.T, address string) trackers.Tracker {
 		t.Fatal(err)
 	}
 	return g
+}
+
+func hostileRally(t *testing.T, address string) trackers.Tracker {
+	t.Helper()
+	r, err := rally.New(rally.Options{
+		Name: "rally-ops", URL: address, Key: resttest.Secret, Workspace: "1", Project: "2", Now: time.Now, Sleep: atOnce,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 func atOnce(ctx context.Context, _ time.Duration) error { return ctx.Err() }

@@ -187,7 +187,7 @@ func bucketOf(p string) int {
 func sumOf(f file, text string) uint32 {
 	h := fnv.New32a()
 	h.Write([]byte(f.path))
-	h.Write(binary.BigEndian.AppendUint64(nil, uint64(f.size)))
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(f.size))) //nolint:gosec // a size is never negative
 	h.Write(binary.BigEndian.AppendUint64(nil, uint64(f.time.UnixNano())))
 	h.Write([]byte(text))
 	return h.Sum32() | 1

@@ -3,6 +3,7 @@ package jira
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -67,7 +68,7 @@ func (r *renderer) blocks(parent ast.Node) []block {
 func (r *renderer) block(n ast.Node) block {
 	switch n := n.(type) {
 	case *ast.Heading:
-		return block{open: "h" + string(rune('0'+n.Level)) + ". ", text: r.inline(n)}
+		return block{open: "h" + strconv.Itoa(n.Level) + ". ", text: r.inline(n)}
 	case *ast.FencedCodeBlock:
 		return codeBlock(r.lines(n), string(n.Language(r.src)))
 	case *ast.CodeBlock:

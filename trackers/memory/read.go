@@ -66,7 +66,7 @@ func (t *Tracker) visible(k *Ticket) bool {
 		return false
 	}
 	number, _ := strconv.ParseUint(string(k.Ref), 10, 64)
-	return rand.NewPCG(t.opt.Seed, number<<32|uint64(t.finds)).Uint64()>>63 == 1
+	return rand.NewPCG(t.opt.Seed, number<<32|uint64(t.finds)).Uint64()>>63 == 1 //nolint:gosec // a count is never negative
 }
 
 // Get reads tickets by ref, name, or a name that they had before they moved.
