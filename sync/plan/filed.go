@@ -137,6 +137,18 @@ func (m *maker) others(l ticket.Link) []ticket.Seen {
 	return out
 }
 
+// open reports whether the tracker of a link's ticket is configured and was read.
+func (m *maker) open(place ticket.Place, l ticket.Link) bool {
+	if _, ok := m.in.Trackers[l.Tracker]; !ok {
+		m.find(ticket.Finding{
+			Kind: ticket.FindUnmapped, Key: l.Key, Tracker: l.Tracker, Ref: l.Ref, Name: l.Name, Place: place,
+			Text: l.Name + " is on " + l.Tracker + ", which is not configured any more", Mend: "configure " + l.Tracker + " again",
+		})
+		return false
+	}
+	return !m.unread(l.Key, l.Tracker)
+}
+
 // moved is the link of a ticket that is gone while exactly one other carries its
 // marker: it went elsewhere, and is followed.
 func (m *maker) moved(l ticket.Link) (ticket.Link, bool) {
@@ -151,20 +163,14 @@ func (m *maker) moved(l ticket.Link) (ticket.Link, bool) {
 
 // reach tells whether the link's ticket may be written, and says why when it may not.
 func (m *maker) reach(place ticket.Place, l ticket.Link) (ticket.Link, bool) {
-	if _, ok := m.in.Trackers[l.Tracker]; !ok {
-		m.find(ticket.Finding{
-			Kind: ticket.FindUnmapped, Key: l.Key, Tracker: l.Tracker, Ref: l.Ref, Name: l.Name, Place: place,
-			Text: l.Name + " is on " + l.Tracker + ", which is not configured any more", Mend: "configure " + l.Tracker + " again",
-		})
+	now, moved := m.moved(l)
+	if !m.open(place, now) {
 		return l, false
 	}
-	if m.unread(l.Key, l.Tracker) {
-		return l, false
-	}
-	if moved, ok := m.moved(l); ok {
-		m.note(l.Key, "moved", l.Name+" is now "+moved.Name)
-		m.learn(moved)
-		return moved, true
+	if moved {
+		m.note(l.Key, "moved", l.Name+" is now "+now.Name)
+		m.learn(now)
+		return now, true
 	}
 	known, others := m.known(l), m.others(l)
 	broken := m.in.Broken[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}]

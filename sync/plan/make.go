@@ -146,6 +146,9 @@ func (m *maker) identify(d *document) {
 			d.links = append(d.links, l)
 		}
 	}
+	if d.parent != nil && d.parent.State == ticket.StateRecovered {
+		*d.parent = m.claim(d.tree.Parent, *d.parent) // at once: actions of other documents may name it
+	}
 	d.identity = identify(d.tree.Children, d.links, m.addresses)
 }
 

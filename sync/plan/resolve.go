@@ -96,28 +96,35 @@ func (m *maker) wantedBy(l ticket.Link) (*document, ticket.Wanted, bool) {
 	return d, ticket.Wanted{}, false
 }
 
+// resolveField settles a conflict that a plan shows, or one that it shows with a rewrite of
+// all that differs.
 func (m *maker) resolveField(l ticket.Link, w ticket.Wanted, f ticket.Field, keep Keep) (Resolution, error) {
-	info := m.in.Trackers[l.Tracker]
-	dec := decision{wanted: able(w, info), link: l, seen: m.known(l).Seen, policy: m.in.Policy, now: m.in.Now, fixed: !info.KindChanges}
-	dec.settleTrying()
-	dec.decide()
-	conflict := false
-	for _, found := range dec.findings {
-		conflict = conflict || found.Kind == ticket.FindConflict && found.Field == f
+	dec, conflict := m.conflictOn(l, w, f, Options{})
+	if !conflict {
+		dec, conflict = m.conflictOn(l, w, f, Options{Rerender: true})
 	}
 	if !conflict {
 		return Resolution{}, fmt.Errorf("%s %s: %w: document and tracker do not both change it", l.Key, f, ErrNoConflict)
 	}
-	out := Resolution{Link: dec.link}
 	if keep == KeepTracker {
 		dec.learn(f, false)
-		out.Link = dec.link
-		out.Text = fmt.Sprintf("%s %s stays as it is in the tracker", l.Key, f)
-		return out, nil
+		return Resolution{Link: dec.link, Text: fmt.Sprintf("%s %s stays as it is in the tracker", l.Key, f)}, nil
 	}
-	out.Link.Got.Take(f, dec.seen.Fields)
-	out.Text = fmt.Sprintf("%s %s will be set to the document's by the next percolate sync", l.Key, f)
-	return out, nil
+	dec.link.Got.Take(f, dec.seen.Fields)
+	dec.link.Basis = maps.Clone(dec.link.Basis)
+	delete(dec.link.Basis, f) // so that also what only a rewrite would change is written
+	return Resolution{Link: dec.link, Text: fmt.Sprintf("%s %s will be set to the document's by the next percolate sync", l.Key, f)}, nil
+}
+
+// conflictOn decides a ticket's fields and tells whether there is a conflict on one.
+func (m *maker) conflictOn(l ticket.Link, w ticket.Wanted, f ticket.Field, opts Options) (*decision, bool) {
+	info := m.in.Trackers[l.Tracker]
+	dec := &decision{wanted: able(w, info), link: l, seen: m.known(l).Seen, policy: m.in.Policy, opts: opts, now: m.in.Now, fixed: !info.KindChanges}
+	dec.settleTrying()
+	dec.decide()
+	return dec, slices.ContainsFunc(dec.findings, func(found ticket.Finding) bool {
+		return found.Kind == ticket.FindConflict && found.Field == f
+	})
 }
 
 // resolveTicket settles a ticket that is gone, or recovered and claimed by no action.
