@@ -128,16 +128,20 @@ func escape(s string) string {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
+		if r == '@' && (i == 0 || !sign(s[i-1])) {
+			b.WriteString("\u200b") // nobody is called by a report
+		}
 	}
 	return b.String()
 }
 
 // withinWord reports whether the sign at i stands between letters or digits.
 func withinWord(s string, i int) bool {
-	sign := func(c byte) bool {
-		return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-	}
 	return i > 0 && i+1 < len(s) && sign(s[i-1]) && sign(s[i+1])
+}
+
+func sign(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // isAddress keeps links to what a browser opens without asking; anything else is text.

@@ -124,6 +124,7 @@ func TestMarkdownShowsTextAsItIs(t *testing.T) {
 		"~~struck~~":                        `\~\~struck\~\~`,
 		"&lt;b&gt;":                         `\&lt;b\&gt;`,
 		"two\nlines":                        "two lines",
+		"@ann, bob@x.example":               "@\u200bann, bob@x.example",
 		"\u7d22\u5f15 \U0001f600 caf\u00e9": "\u7d22\u5f15 \U0001f600 caf\u00e9",
 	} {
 		s := newScene("2026-04-13 09:00", "UTC")
