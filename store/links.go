@@ -5,22 +5,39 @@ import (
 	"database/sql"
 	"encoding/json"
 
+	"percolate/store/internal/quick"
 	persync "percolate/sync"
 	"percolate/ticket"
 )
 
 // Links implements [persync.State].
 func (db *DB) Links(ctx context.Context, documents ...string) ([]ticket.Link, error) {
-	query, args := "SELECT body FROM link", []any(nil)
+	query, args := "SELECT body, (SELECT count(*) FROM link) FROM link", []any(nil)
 	if len(documents) > 0 {
-		query, args = query+" WHERE document IN (SELECT value FROM json_each(?))", []any{list(documents)}
+		query, args = "SELECT body, 0 FROM link WHERE document IN (SELECT value FROM json_each(?))", []any{list(documents)}
 	}
-	bodies, err := collect(ctx, db.reads, scanBody, query+" ORDER BY document, action", args...)
+	var links []ticket.Link
+	reader := quick.NewReader()
+	err := visit(ctx, db.reads, func(rows *sql.Rows) error {
+		var body sql.RawBytes
+		var all int
+		if err := rows.Scan(&body, &all); err != nil {
+			return err
+		}
+		if links == nil {
+			links = make([]ticket.Link, 0, all) // a large state is read without moving what was read
+		}
+		l, err := reader.Link(body)
+		if err != nil {
+			return damaged("a link", err)
+		}
+		links = append(links, l)
+		return nil
+	}, query+" ORDER BY document, action", args...)
 	if err != nil {
 		return nil, db.explain(ctx, err)
 	}
-	links, err := decode[ticket.Link](bodies)
-	return links, db.explain(ctx, err)
+	return links, nil
 }
 
 // Save implements [persync.State].

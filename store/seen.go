@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"percolate/store/internal/quick"
 	"percolate/ticket"
 )
 
@@ -16,40 +17,25 @@ func (db *DB) Known(ctx context.Context, documents ...string) (map[ticket.Addres
 		query += " WHERE (tracker, ref) IN (SELECT tracker, ref FROM link WHERE document IN (SELECT value FROM json_each(?)))"
 		args = []any{list(documents)}
 	}
-	rows, err := collect(ctx, db.reads, scanKnown, query, args...)
+	known := map[ticket.Address]ticket.Known{}
+	reader := quick.NewReader()
+	err := visit(ctx, db.reads, func(rows *sql.Rows) error {
+		var body sql.RawBytes
+		var asOf, gone int64
+		var k ticket.Known
+		err := rows.Scan(&body, &asOf, &k.Misses, &gone)
+		if err != nil {
+			return err
+		}
+		if k.Seen, err = reader.Seen(body); err != nil {
+			return damaged("a ticket", err)
+		}
+		k.Seen.AsOf, k.Gone = instant(asOf), instant(gone)
+		known[ticket.Address{Tracker: k.Seen.Tracker, Ref: k.Seen.Ref}] = k
+		return nil
+	}, query, args...)
 	if err != nil {
 		return nil, db.explain(ctx, err)
-	}
-	known, err := decodeKnown(rows)
-	return known, db.explain(ctx, err)
-}
-
-// knownRow is a row of seen, its body not decoded yet.
-type knownRow struct {
-	body       []byte
-	asOf, gone int64
-	misses     int
-}
-
-func scanKnown(rows *sql.Rows) (r knownRow, err error) {
-	err = rows.Scan(&r.body, &r.asOf, &r.misses, &r.gone)
-	return r, err
-}
-
-func decodeKnown(rows []knownRow) (map[ticket.Address]ticket.Known, error) {
-	bodies := make([][]byte, len(rows))
-	for i, r := range rows {
-		bodies[i] = r.body
-	}
-	seen, err := decode[ticket.Seen](bodies)
-	if err != nil {
-		return nil, err
-	}
-	known := make(map[ticket.Address]ticket.Known, len(rows))
-	for i, r := range rows {
-		s := seen[i]
-		s.AsOf = instant(r.asOf)
-		known[ticket.Address{Tracker: s.Tracker, Ref: s.Ref}] = ticket.Known{Seen: s, Misses: r.misses, Gone: instant(r.gone)}
 	}
 	return known, nil
 }
