@@ -4,11 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +85,46 @@ func listening(t *testing.T, listen string) (address string, log *buffer) {
 	}
 	t.Cleanup(func() { end(); stop() })
 	return log.waitFor(t, `msg=listening address=(\S+)`), log
+}
+
+// A server that gives back what it was sent finds it on no page and in no log.
+func TestPagesAndLogsKeepSecrets(t *testing.T) {
+	sent := make(chan bool, 100)
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent <- strings.Contains(r.Header.Get("Authorization"), hidden)
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"errorMessages":["`+r.Header.Get("Authorization")+`"]}`)
+	}))
+	defer echo.Close()
+	c := tree(t, "documents: {paths: [pers]}", "pers/a.md")
+	settings := "serve: {listen: '127.0.0.1:0', settle: 0s}\ntrackers: [{name: ops, type: jira, deployment: cloud, project: OPS, token_env: TOKEN, url: '" + echo.URL + "'}]\n"
+	if err := errors.Join(os.WriteFile(c.file, []byte(settings), 0o600), os.WriteFile(filepath.Join(c.dir(), "pers", "a.md"), []byte("---\nid: P1\ntitle: T\nkind: outage\n---\n## Corrective actions\n- A1: Do it\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"--log-json", "--log-json=false"} {
+		var log buffer
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan int)
+		go func() {
+			p := &program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &log, env: env("TOKEN=" + hidden), now: time.Now}
+			ended <- p.run(ctx, []string{"serve", format, "--config", c.file})
+		}()
+		address := log.waitFor(t, `listening"?,?.*address"?[=:]"?([0-9.:]+)`)
+		log.waitFor(t, `401`)
+		for _, page := range []string{"/healthz", "/metrics"} {
+			if got := get(t, "http://"+address+page); strings.Contains(got, hidden) {
+				t.Errorf("%s tells the token:\n%s", page, strings.ReplaceAll(got, hidden, redacted))
+			}
+		}
+		stop()
+		<-ended
+		if strings.Contains(log.String(), hidden) || !strings.Contains(log.String(), redacted) {
+			t.Errorf("the log tells the token, or nothing of it:\n%s", strings.ReplaceAll(log.String(), hidden, "TOKEN"))
+		}
+	}
+	if !<-sent {
+		t.Error("the token was never sent")
+	}
 }
 
 func TestPagesTellNothingButHealthAndMetrics(t *testing.T) {
