@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"percolate/trackers"
 )
@@ -18,8 +19,9 @@ type catalogue struct {
 	fields func(name string) map[string]any
 	single bool
 
-	mu   sync.Mutex        // held while we ask, so that nothing is made twice
-	refs map[string]string // by name; "" for what was not found
+	mu      sync.Mutex         // held while we ask, so that nothing is made twice
+	refs    map[string]string  // by name; "" for what was not found
+	refused map[string]refusal // by name
 }
 
 // lookUp finds the objects of some names by one query. Rally lets several have one name
@@ -62,24 +64,45 @@ func (c *catalogue) known(ctx context.Context, t *Tracker, op string, names []st
 	return refs, nil
 }
 
-// ensure are the refs of all names, in order. What is missing is made.
-func (c *catalogue) ensure(ctx context.Context, t *Tracker, op string, names []string) ([]string, error) {
+// ensure are the refs of all names, in order. What is missing is made. What Rally does
+// not let us make is in refused, by name, with the reason.
+func (c *catalogue) ensure(ctx context.Context, t *Tracker, op string, names []string) (refs []string, refused map[string]string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.lookUp(ctx, t, op, names); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	missing := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return c.refs[n] != "" })
+	missing := slices.DeleteFunc(slices.Clone(names), func(n string) bool {
+		no, asked := c.refused[n]
+		return c.refs[n] != "" || asked && t.opt.Now().Sub(no.at) < factsLast
+	})
 	for part := range slices.Chunk(missing, c.portion()) {
 		if err := c.make(ctx, t, op, part); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	refs := make([]string, len(names))
-	for i, n := range names {
-		refs[i] = c.refs[n]
+	refused = map[string]string{}
+	for _, n := range names {
+		if c.refs[n] != "" {
+			refs = append(refs, c.refs[n])
+		} else {
+			refused[n] = c.refused[n].why
+		}
 	}
-	return refs, nil
+	return refs, refused, nil
+}
+
+// refusal is why something could not be made.
+type refusal struct {
+	why string
+	at  time.Time
+}
+
+func (c *catalogue) refuse(name, why string, at time.Time) {
+	if c.refused == nil {
+		c.refused = map[string]refusal{}
+	}
+	c.refused[name] = refusal{why, at}
 }
 
 // portion is how many are made by one request.
@@ -103,18 +126,22 @@ func (c *catalogue) make(ctx context.Context, t *Tracker, op string, names []str
 	if failed := c.lookUp(ctx, t, op, names); failed != nil {
 		return failed
 	}
-	if slices.ContainsFunc(names, func(n string) bool { return c.refs[n] == "" }) {
-		for _, n := range names {
-			delete(c.refs, n)
-		}
-		return t.fail(op, trackers.Unavailable, "whether the %s %s was made is not known: %w", c.typ, strings.Join(names, ", "), err)
+	if !slices.ContainsFunc(names, func(n string) bool { return c.refs[n] == "" }) {
+		return nil
 	}
-	return nil
+	for _, n := range names {
+		delete(c.refs, n)
+	}
+	return t.fail(op, trackers.Unavailable, "whether the %s %s was made is not known: %w", c.typ, strings.Join(names, ", "), err)
 }
 
 func (c *catalogue) send(ctx context.Context, t *Tracker, op string, names []string) error {
 	if c.single {
 		made, err := t.create(ctx, op, c.typ, c.element, c.fields(names[0]), "ObjectID,Name")
+		if reasons := reasonsOf(err); len(reasons) > 0 {
+			c.refuse(names[0], joined(reasons), t.opt.Now())
+			return nil
+		}
 		if err == nil {
 			c.refs[names[0]] = path(c.typ, made.id())
 		}
@@ -131,7 +158,7 @@ func (c *catalogue) send(ctx context.Context, t *Tracker, op string, names []str
 	for i, n := range names {
 		switch id := all[i].Object.id(); {
 		case len(all[i].Errors) > 0:
-			return t.fail(op, meaning(all[i].Errors), "the %s %s: %s", c.typ, n, joined(all[i].Errors))
+			c.refuse(n, joined(all[i].Errors), t.opt.Now())
 		case id == 0:
 			return t.fail(op, trackers.UnknownOutcome, "Rally made the %s %s and did not say which it is", c.typ, n)
 		default:
@@ -145,5 +172,5 @@ func (c *catalogue) send(ctx context.Context, t *Tracker, op string, names []str
 func (c *catalogue) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.refs = nil
+	c.refs, c.refused = nil, nil
 }

@@ -71,14 +71,15 @@ func (f *filing) compose(ctx context.Context) error {
 	return nil
 }
 
-// learnTags looks up the tags of all tickets by one query.
+// learnTags looks up the tags of all tickets by one query, and makes the missing ones.
 func (f *filing) learnTags(ctx context.Context) error {
 	names := []string{f.t.marks.tag}
 	for _, c := range f.batch {
-		names = append(names, c.Fields.Labels...)
+		good, _ := f.t.goodLabels(c.Fields.Labels)
+		names = append(names, good...)
 	}
 	slices.Sort(names)
-	_, err := f.t.tags.known(ctx, f.t, "create", slices.DeleteFunc(slices.Compact(names), func(n string) bool { return n == "" }))
+	_, _, err := f.t.tags.ensure(ctx, f.t, "create", slices.Compact(names))
 	return err
 }
 

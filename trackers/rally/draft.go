@@ -217,15 +217,7 @@ func (d *draft) nextCandidate(why string) {
 
 // addLabels adds tags, and that of the marker to a new ticket.
 func (d *draft) addLabels(ctx context.Context, op string, labels []string, marker bool) error {
-	var good, bad []string
-	for _, l := range labels {
-		switch {
-		case l == "" || len(l) > nameMax || l == d.t.marks.tag || d.t.folds.speaks(l):
-			bad = append(bad, l)
-		case !slices.Contains(good, l):
-			good = append(good, l)
-		}
-	}
+	good, bad := d.t.goodLabels(labels)
 	if len(bad) > 0 {
 		d.refuse(ticket.FieldLabels, strings.Join(bad, ", "), "such a tag means something else to percolate")
 	}
@@ -235,13 +227,27 @@ func (d *draft) addLabels(ctx context.Context, op string, labels []string, marke
 	if len(good) == 0 {
 		return nil
 	}
-	refs, err := d.t.tags.ensure(ctx, d.t, op, good)
-	if trackers.CodeOf(err) == trackers.Denied || trackers.CodeOf(err) == trackers.Invalid {
-		d.refuse(ticket.FieldLabels, strings.Join(good, ", "), err.Error()) // not all may make tags
-		return nil
-	}
+	refs, refused, err := d.t.tags.ensure(ctx, d.t, op, good)
 	d.adds["Tags"] = append(d.adds["Tags"], refs...)
+	for _, l := range labels {
+		if why, no := refused[l]; no { // not everybody may make tags
+			d.refuse(ticket.FieldLabels, l, why)
+		}
+	}
 	return err
+}
+
+// goodLabels are the labels that can be tags, and those that mean something else.
+func (t *Tracker) goodLabels(labels []string) (good, bad []string) {
+	for _, l := range labels {
+		switch {
+		case strings.TrimSpace(l) != l || l == "" || len(l) > nameMax || l == t.marks.tag || t.folds.speaks(l):
+			bad = append(bad, l)
+		case !slices.Contains(good, l):
+			good = append(good, l)
+		}
+	}
+	return good, bad
 }
 
 // attributes are the names of what the draft sets.

@@ -108,12 +108,11 @@ func (r dueMilestone) write(ctx context.Context, op string, d *draft, day ticket
 	if day == "" {
 		return "", nil
 	}
-	refs, err := r.t.steps.ensure(ctx, r.t, op, []string{milestoneName(day)})
-	if err != nil {
-		return "", err
+	refs, refused, err := r.t.steps.ensure(ctx, r.t, op, []string{milestoneName(day)})
+	for _, ref := range refs {
+		d.add("Milestones", ref)
 	}
-	d.add("Milestones", refs[0])
-	return "", nil
+	return refused[milestoneName(day)], err
 }
 
 // milestoneFields are the attributes of our milestone of the day in its name. A date

@@ -59,7 +59,10 @@ func (u *updating) tagDropped(ctx context.Context) error {
 	if len(u.t.opt.Statuses[ticket.StatusDropped]) == 0 {
 		word = droppedTag
 	}
-	refs, err := u.t.tags.ensure(ctx, u.t, "update", []string{word})
+	refs, refused, err := u.t.tags.ensure(ctx, u.t, "update", []string{word})
+	if why, no := refused[word]; no {
+		return u.t.fail("update", trackers.Invalid, "a story is dropped by the tag %s: %s", word, why)
+	}
 	for _, ref := range refs {
 		u.draft.add("Tags", ref)
 	}

@@ -2,6 +2,7 @@ package rallytest
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -98,8 +99,9 @@ func (s *Server) lossy(c *call) (a answer, dropped bool) {
 		s.write(c, true)
 		a = late
 	case f.LoseNext > 0 && c.parts[0] != "tag" && c.parts[0] != "milestone":
-		if a = s.write(c, false); c.parts[0] == "batch" && len(s.objects) == begun {
-			return a, false // all of it was refused, and there is nothing to lose
+		a = s.write(c, false)
+		if c.parts[0] == "batch" && !slices.ContainsFunc(s.objects[begun:], func(o *object) bool { return isArtifact(o.typ) }) {
+			return a, false // no ticket was written
 		}
 		f.LoseNext--
 		a = gone
