@@ -40,13 +40,15 @@ func (db *DB) openFile(ctx context.Context, wait time.Duration) error {
 	return cmp.Or(errReads, errWrites)
 }
 
+var errNoFile = errors.New("it is not a file")
+
 // create makes an empty file that only its owner may read, unless there is a file. It
 // never opens one that is there: to close it again would drop the locks that other
 // connections of this process have on it.
 func create(path string) error {
 	stat, err := os.Stat(path)
 	if err == nil && !stat.Mode().IsRegular() {
-		return errors.New("it is not a file")
+		return errNoFile
 	}
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -79,8 +81,8 @@ func publish(file, path string) error {
 }
 
 // connect opens a pool of connections to the file, or to memory.
-func connect(path string, wait time.Duration, connections int) (*sql.DB, error) {
-	name, err := source(path, wait)
+func connect(path string, wait time.Duration, connections int, pragmas ...string) (*sql.DB, error) {
+	name, err := source(path, wait, pragmas...)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"percolate/mapping"
+	"percolate/store"
 	"percolate/sync/plan"
 	"percolate/ticket"
 	"percolate/trackers"
@@ -104,13 +105,17 @@ func (u *checkup) state(ctx context.Context, c *config) {
 		u.say(trackers.Diagnosis{Level: trackers.Fail, Text: reasonOf(err).Error(), Mend: "name another file under state: path"})
 		return
 	}
-	state, err := u.p.openState(ctx, c)
+	state, older, err := store.Look(ctx, name, store.Options{Now: u.p.now, Wait: u.p.stateWait})
 	if err == nil {
 		defer state.Close()
 		err = state.Check(ctx)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		u.say(trackers.Diagnosis{Level: trackers.Fail, Text: err.Error()})
+		return
+	case older:
+		u.ok("sound; an earlier percolate wrote it, and the next sync upgrades it")
 		return
 	}
 	links, err := state.Links(ctx)
