@@ -45,12 +45,13 @@ func TestLongTextsAreCutAtABlockAndTheLastOneStays(t *testing.T) {
 	}
 }
 
-// texts draws HTML with fences whole and broken, as people leave it behind.
+// texts draws HTML with fences whole and broken, as people leave it behind and Rally
+// has sanitised it.
 func texts(t *rapid.T, label string) string {
 	part := rapid.SampledFrom([]string{
 		"a", " b ", "<p>c</p>", "<div>d", "</div>", "<br>", "<br/>", "\n", "&nbsp;", "&amp;", "<b>e</b>", "<span style=\"color:red\">", "</span>", "<ul><li>f</li></ul>",
 		"<p><em>percolate begins here. It writes this part; the text outside it is yours.</em></p>", "<p>percolate ends here.</p>", "percolate begins here", "<div>percolate ends here</div>",
-		"<p>Due: 2026-03-04</p>", "<hr>", "<img src=x>", "<p>", "</p>", "<", ">",
+		"<p>Due: 2026-03-04</p>", "<hr>", "<img src=x>", "<p>", "</p>", "&lt;p&gt;",
 	})
 	return strings.Join(rapid.SliceOfN(part, 0, 10).Draw(t, label), "")
 }

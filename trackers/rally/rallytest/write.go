@@ -83,7 +83,7 @@ func (s *Server) create(typ string, body map[string]json.RawMessage, fetch []str
 	if reasons := ch.take(values, true); len(reasons) > 0 {
 		return fail(reasons...)
 	}
-	if s.conflicts() && isArtifact(typ) {
+	if isArtifact(typ) && s.conflicts() {
 		return fail(conflict(typ, 0))
 	}
 	o := s.add(typ, s.opt.Workspace, ch.values)
