@@ -27,6 +27,7 @@ race: go-is-there ## run every test under the race detector (needs a C compiler)
 vet: go-is-there ## ask the compiler's own critic
 	$(GO) vet $(PACKAGES)
 	$(GO) vet -tags mutants $(PACKAGES)
+	$(GO) vet -tags chaos ./cmd/percolate
 
 fmt: go-is-there ## fail when a file is not as gofmt writes it
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "not as gofmt writes them:"; echo "$$files"; exit 1; }
@@ -68,6 +69,12 @@ long: go-is-there ## run HISTORIES (20000) random histories of the engine
 
 redmine: go-is-there ## run a real Redmine to play with, installed if it is missing (Ctrl-C ends it)
 	$(GO) run ./cmd/trackersim redmine --addr 127.0.0.1:8083
+
+chaos: go-is-there ## put percolate through N (30) runs of chaos from SEED on, with TRACKER (all)
+	$(GO) run ./cmd/chaos -n $(or $(N),30) -seed $(or $(SEED),0) -tracker $(or $(TRACKER),all)
+
+chaos-guards: go-is-there ## take the engine's guards out one at a time, and see chaos notice each
+	$(GO) run ./cmd/chaos -guards -n $(or $(N),300) -seed $(or $(SEED),0) -tracker $(or $(TRACKER),jira)
 
 build: go-is-there ## build the static program into dist/ (GOOS and GOARCH choose another machine)
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o dist/ ./cmd/...

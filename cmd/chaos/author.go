@@ -25,8 +25,7 @@ func (r *run) authorDoes(d *document) string {
 		a.reword(r.dice)
 		return "the text of " + a.word + " is now " + a.text
 	case 3, 4:
-		a.due, a.since["due"] = someDay(r.dice, 2027), time.Now()
-		return "the due day of " + a.word + " is now " + a.due
+		return r.redate(a)
 	case 5:
 		a.owner, a.since["assignees"] = pick(r.dice, owners()), time.Now()
 		return "the owner of " + a.word + " is now " + a.owner
@@ -39,6 +38,18 @@ func (r *run) authorDoes(d *document) string {
 	}
 	d.retitle(r.dice)
 	return "the title " + d.title
+}
+
+// redate gives an action another due day, or the one that it had before.
+func (r *run) redate(a *action) string {
+	if a.before != "" && r.dice.IntN(3) == 0 {
+		a.due, a.before = a.before, a.due
+		delete(a.since, "due") // it is not new, and percolate may have asked for it already
+		return "the due day of " + a.word + " is again " + a.due
+	}
+	a.before, a.due = a.due, someDay(r.dice, 2027)
+	a.since["due"] = time.Now()
+	return "the due day of " + a.word + " is now " + a.due
 }
 
 // restore puts back what was taken away, or takes the whole document away.

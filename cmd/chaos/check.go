@@ -34,6 +34,7 @@ func (r *run) check() error {
 	r.childrenAreBelow(s)
 	r.lossesAreShown(s)
 	r.conflictsAreShown(s)
+	r.conflictsAreReal(s)
 	return r.copiesAreLeftAlone(s)
 }
 

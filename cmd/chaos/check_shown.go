@@ -71,7 +71,7 @@ func (r *run) conflictsAreShown(s *scene) {
 func (r *run) conflict(s *scene, d *document, word string, a *action, field, want string, since time.Time) {
 	i, ok := r.sole(s, word)
 	e, theirs := r.ledger.edits[i.Ref][field]
-	if !ok || !theirs || !e.quiet || want == "" || want == e.before || i.value(field) != e.value || !since.After(e.to) || i.finished() {
+	if !ok || !theirs || !e.quiet || want == "" || want == e.before || i.value(field) != e.value || since.IsZero() || !since.After(e.to) || i.finished() {
 		return
 	}
 	key := ""
@@ -84,6 +84,38 @@ func (r *run) conflict(s *scene, d *document, word string, a *action, field, wan
 	if !shown {
 		r.violate("never silently: a person set %s of %s to %q and the document wants %q, and nothing says so", field, i.Name, e.value, want)
 	}
+}
+
+// conflictsAreReal: nobody is asked who is right about a field that no person has changed.
+func (r *run) conflictsAreReal(s *scene) {
+	for _, f := range s.plan.Findings {
+		i, ok := r.ticketNamed(s, f.Name)
+		if f.Kind != "conflict" || !ok || r.copied(i.Ref) || r.changed(i.Ref, f.Field) {
+			continue
+		}
+		r.violate("no conflict: percolate asks about %s of %s, which nobody but it has changed: %s", f.Field, i.Name, f.Text)
+	}
+}
+
+// ticketNamed finds a ticket by the name that percolate shows.
+func (r *run) ticketNamed(s *scene, name string) (item, bool) {
+	for _, i := range s.items {
+		if name != "" && (name == i.Name || strings.HasSuffix(name, "/"+i.Name)) {
+			return i, true
+		}
+	}
+	return item{}, false
+}
+
+// changed reports whether a person changed a field, as percolate calls it.
+func (r *run) changed(ref, field string) bool {
+	if field == "owner" {
+		field = "assignees"
+	}
+	_, edited := r.ledger.edits[ref][field]
+	return edited || slices.ContainsFunc(r.ledger.notes[ref], func(n note) bool {
+		return n.where == "append" && field == "body" || n.where == "label" && field == "labels"
+	})
 }
 
 // copiesAreLeftAlone: of two tickets with one marker neither is written to.

@@ -32,6 +32,7 @@ type action struct {
 	defect bool
 	owner  string
 	due    string
+	before string               // the due day before this one
 	since  map[string]time.Time // when an author last changed a field, by its name
 }
 

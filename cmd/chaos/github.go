@@ -10,7 +10,6 @@ import (
 // githubKind is a simulated GitHub without limits on writing, which would only slow the
 // runs down; that it refuses is one of the faults.
 func githubKind() kind {
-	const lag = 3 * time.Second
 	return kind{
 		name: "github",
 		start: func(ctx context.Context, r *run) (tracker, error) {
@@ -18,7 +17,8 @@ func githubKind() kind {
 				Now: r.clock.now, Sleep: time.Sleep, Token: token, Private: true,
 				Accounts: append(owners(), planners()...), NoGraphQL: r.dice.IntN(4) == 0,
 			})
-			sim.SetFaults(func(f *githubtest.Faults) { f.NoLimits = true })
+			lag := githubtest.Duration(pick(r.dice, lags()))
+			sim.SetFaults(func(f *githubtest.Faults) { f.NoLimits, f.SearchLag, f.ListLag = true, lag, lag })
 			return simulated(ctx, r, sim, `  - name: work
     type: github
     url: %[1]s
@@ -29,14 +29,14 @@ func githubKind() kind {
     default_account: name
     unlimited: true
     statuses: [{status: blocked, words: [blocked]}, {status: active, words: [in progress]}]
-    find_lag: `+lag.String()+`
+    find_lag: `+findLag.String()+`
 `)
 		},
 		faults: []string{
 			`{"lose_next": 1}`, `{"lose_next": 2}`, `{"lose_every": 2}`, `{"drop_every": 2}`, `{"drop_every": 3}`, `{"down": 1}`,
-			`{"limit_every": 5, "limit_as": "403 with Retry-After", "retry_after": 1}`, `{"search_lag": "300ms"}`, `{"list_lag": "300ms"}`, `{"latency": "30ms"}`,
+			`{"limit_every": 5, "limit_as": "403 with Retry-After", "retry_after": 1}`, `{"latency": "30ms"}`,
 		},
 		priorities: []string{"priority: lowest", "priority: low", "priority: medium", "priority: high", "priority: highest"},
-		lag:        lag,
+		lag:        findLag,
 	}
 }

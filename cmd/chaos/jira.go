@@ -9,7 +9,6 @@ import (
 
 // jiraKind is a simulated Jira, Cloud or Data Center, with each of the hierarchies.
 func jiraKind() kind {
-	const lag = 3 * time.Second
 	return kind{
 		name: "jira",
 		start: func(ctx context.Context, r *run) (tracker, error) {
@@ -18,8 +17,11 @@ func jiraKind() kind {
 			if opt.DataCenter {
 				deployment = "data-center"
 			}
+			lag := pick(r.dice, lags())
 			hierarchy := pick(r.dice, []string{"epic", "epic", "subtask", "link"})
-			return simulated(ctx, r, jiratest.New(opt), `  - name: work
+			sim := jiratest.New(opt)
+			sim.SetFaults(func(f *jiratest.Faults) { f.IndexLag, f.Flap = jiratest.Duration(lag), r.dice.IntN(3) == 0 })
+			return simulated(ctx, r, sim, `  - name: work
     type: jira
     url: %s
     project: OPS
@@ -27,17 +29,26 @@ func jiraKind() kind {
     default_account: name
     deployment: `+deployment+`
     hierarchy: `+hierarchy+`
-    find_lag: `+lag.String()+`
+    find_lag: `+findLag.String()+`
 `)
 		},
 		faults: []string{
 			`{"lose_next": 1}`, `{"lose_next": 2}`, `{"lose_every": 2}`, `{"drop_every": 2}`, `{"drop_every": 3}`, `{"down": 1}`,
-			`{"limit_every": 3}`, `{"index_lag": "300ms"}`, `{"index_lag": "300ms", "flap": true}`, `{"page_max": 2}`, `{"html": true, "lose_every": 2}`,
+			`{"limit_every": 3}`, `{"page_max": 2}`, `{"html": true, "lose_every": 2}`,
 			`{"latency": "30ms"}`, `{"reformat": true}`,
 		},
 		priorities: []string{"Lowest", "Low", "Medium", "High", "Highest"},
-		lag:        lag,
+		lag:        findLag,
 	}
+}
+
+// findLag is how long percolate is told that a new ticket may stay out of sight, and lags
+// are how long that really takes. Between the two there must be time for a request that
+// the network held up and a machine that is busy.
+const findLag = 4 * time.Second
+
+func lags() []time.Duration {
+	return []time.Duration{0, 0, 300 * time.Millisecond, time.Second}
 }
 
 // token is what simulators ask for.

@@ -85,12 +85,15 @@ func (r *run) command() string {
 func (r *run) harm() harm {
 	h := harm{lease: r.lease()}
 	d := r.dice
-	switch d.IntN(10) {
+	switch d.IntN(12) {
 	case 0, 1, 2:
 		h.kill = r.moment()
 	case 3, 4, 5, 6:
 		h.failpoint = r.failpoint("kill", "kill", "kill", "error", "error", "sleep=50ms")
-	case 7:
+	case 7, 8:
+		h.failpoint = fmt.Sprintf("%s:%d:%s", pick(d, []string{"create.before", "create.after", "save.before", "save.after"}), 1+d.IntN(3), pick(d, []string{"kill", "error"}))
+		r.happened("failpoint at a create")
+	case 9:
 		h.interrupt = r.moment()
 		r.happened("interrupted")
 	}
@@ -142,7 +145,9 @@ func (r *run) point() (string, int) {
 func (r *run) overtaken() error {
 	r.alone = false
 	slow := harm{lease: 250 * time.Millisecond}
-	if r.dice.IntN(3) == 0 {
+	if n := r.dice.IntN(6); n < 2 {
+		slow.failpoint = fmt.Sprintf("%s:1:stop", pick(r.dice, []string{"create.before", "create.after", "update.before", "update.after"}))
+	} else if n < 4 {
 		slow.stop = r.moment()
 	} else {
 		point, n := r.point()
