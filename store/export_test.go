@@ -37,3 +37,15 @@ func (db *DB) RawRows(ctx context.Context, query string) ([]string, error) {
 	}
 	return lines, nil
 }
+
+// LeaveRoom lets the file grow by so many pages and no further; less than none lets it grow.
+func (db *DB) LeaveRoom(ctx context.Context, pages int) error {
+	most := int64(1) << 30
+	if pages >= 0 {
+		if err := db.writes.QueryRowContext(ctx, "PRAGMA page_count").Scan(&most); err != nil {
+			return err
+		}
+		most += int64(pages)
+	}
+	return db.Raw(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", most))
+}
