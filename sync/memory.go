@@ -1,9 +1,50 @@
 package sync
 
 import (
+	"context"
+	"fmt"
+	"reflect"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
 	"percolate/sync/plan"
 	"percolate/ticket"
 )
+
+// memory is all that the state holds of tickets.
+type memory struct {
+	links []ticket.Link
+	known map[ticket.Address]ticket.Known
+}
+
+// recall reads both at once.
+func (w *Worker) recall(ctx context.Context) (m memory, err error) {
+	var group errgroup.Group
+	group.Go(func() (err error) {
+		if m.links, err = w.State.Links(ctx); err != nil {
+			return fmt.Errorf("read links: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() (err error) {
+		if m.known, err = w.State.Known(ctx); err != nil {
+			return fmt.Errorf("read tickets: %w", err)
+		}
+		return nil
+	})
+	return m, group.Wait()
+}
+
+// stands reports whether a ticket is as it is known, but for when it was read and by whom.
+func stands(k ticket.Known, s ticket.Seen) bool {
+	k.Seen.AsOf, s.AsOf = time.Time{}, time.Time{}
+	k.Seen.Ours, s.Ours = false, false
+	if s.Moved.IsZero() {
+		s.Moved = k.Seen.Moved // this read does not tell, and what was told holds
+	}
+	return k.Misses == 0 && k.Gone.IsZero() && reflect.DeepEqual(k.Seen, s)
+}
 
 // A run remembers of the links no more than what its steps ask for: where the parents of
 // documents are, and the whole of what is told of repeats.

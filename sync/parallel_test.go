@@ -97,3 +97,40 @@ func TestWhatWasDoneIsToldInTheOrderOfThePlan(t *testing.T) {
 		}
 	})
 }
+
+// diary counts how often all links were read of a state.
+type diary struct {
+	persync.State
+	mu    sync.Mutex
+	reads int
+}
+
+func (d *diary) Links(ctx context.Context, documents ...string) ([]ticket.Link, error) {
+	if len(documents) == 0 {
+		d.mu.Lock()
+		d.reads++
+		d.mu.Unlock()
+	}
+	return d.State.Links(ctx, documents...)
+}
+
+func TestAStateIsReadOnceWhereAPollBringsUpNothingNew(t *testing.T) {
+	in(t, memory.Options{}, func(p *place) {
+		var d *diary
+		w := p.worker("anybody", func(w *persync.Worker) { d = &diary{State: w.State}; w.State = d })
+		doc := actions(5)
+		p.sync(doc)
+		for _, changed := range []bool{false, true} {
+			if changed {
+				p.mem.Edit(p.mem.Tickets()[3].Ref, func(k *memory.Ticket) { k.Fields.Title = "Another" })
+			}
+			d.reads = 0
+			if pl, err := w.Plan(t.Context(), asked(doc)); err != nil || !pl.Empty() {
+				t.Fatal(pl.Steps, err)
+			}
+			if want := map[bool]int{false: 1, true: 2}[changed]; d.reads != want {
+				t.Errorf("changed %v: the links were read %d times, want %d", changed, d.reads, want)
+			}
+		}
+	})
+}

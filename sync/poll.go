@@ -20,6 +20,9 @@ type reading struct {
 	unread map[string]string         // trackers that could not be read, with the reason
 	looked map[string]time.Time      // when tickets of open intents were last looked for, by tracker
 	broken map[ticket.Address]string // tickets that are there and cannot be read, with the reason
+
+	// still is what the state held before the poll, where that brought up nothing new; else nil.
+	still *memory
 }
 
 func newReading() reading {
@@ -36,15 +39,12 @@ func (w *Worker) Poll(ctx context.Context) (unread map[string]string, err error)
 
 func (w *Worker) poll(ctx context.Context) (reading, error) {
 	r := newReading()
-	links, err := w.State.Links(ctx)
+	m, err := w.recall(ctx)
 	if err != nil {
-		return r, fmt.Errorf("read links: %w", err)
+		return r, err
 	}
-	known, err := w.State.Known(ctx)
-	if err != nil {
-		return r, fmt.Errorf("read tickets: %w", err)
-	}
-	w.catchUp(known)
+	w.catchUp(m.known)
+	r.still = &m
 	var (
 		group gosync.WaitGroup
 		mu    gosync.Mutex
@@ -52,7 +52,7 @@ func (w *Worker) poll(ctx context.Context) (reading, error) {
 	)
 	for name := range w.Trackers {
 		group.Go(func() {
-			p := poll{w: w, name: name, links: linksOn(links, name), known: known, broken: map[ticket.Ref]string{}}
+			p := poll{w: w, name: name, links: linksOn(m.links, name), known: m.known, broken: map[ticket.Ref]string{}}
 			begun := w.Now()
 			bad, state := p.run(ctx)
 			mu.Lock()
@@ -63,6 +63,9 @@ func (w *Worker) poll(ctx context.Context) (reading, error) {
 			}
 			for ref, why := range p.broken {
 				r.broken[ticket.Address{Tracker: name, Ref: ref}] = why
+			}
+			if p.news {
+				r.still = nil
 			}
 			errs = append(errs, state)
 		})
@@ -91,14 +94,13 @@ func (w *Worker) seek(ctx context.Context, r reading, links []ticket.Link) error
 	return nil
 }
 
+// linksOn are the links on one tracker, which are all links themselves where there is but one.
 func linksOn(links []ticket.Link, tracker string) []ticket.Link {
-	var out []ticket.Link
-	for _, l := range links {
-		if l.Tracker == tracker {
-			out = append(out, l)
-		}
+	elsewhere := func(l ticket.Link) bool { return l.Tracker != tracker }
+	if !slices.ContainsFunc(links, elsewhere) {
+		return links
 	}
-	return out
+	return slices.DeleteFunc(slices.Clone(links), elsewhere)
 }
 
 // poll is one reading of one tracker.
@@ -110,6 +112,7 @@ type poll struct {
 
 	broken map[ticket.Ref]string
 	census map[ticket.Ref]bool // nil when the tracker does not tell
+	news   bool                // something came up that was not known
 	state  error               // the state's own failure, which ends the poll
 }
 
@@ -218,7 +221,9 @@ func (p *poll) observe(ctx context.Context, at time.Time, seen []ticket.Seen) bo
 	sums := make([]ticket.Seen, 0, len(seen))
 	for _, s := range seen {
 		s.Tracker, s.AsOf = p.name, at
-		sums = append(sums, s.Sum())
+		s = s.Sum()
+		sums = append(sums, s)
+		p.news = p.news || !stands(p.known[ticket.Address{Tracker: s.Tracker, Ref: s.Ref}], s)
 	}
 	if len(sums) > 0 {
 		if err := p.w.State.Observe(ctx, sums...); err != nil {
@@ -295,6 +300,7 @@ func (p *poll) miss(ctx context.Context, refs []ticket.Ref) bool {
 	if len(refs) == 0 || p.state != nil {
 		return p.state == nil
 	}
+	p.news = true
 	addresses := make([]ticket.Address, 0, len(refs))
 	for _, ref := range refs {
 		addresses = append(addresses, ticket.Address{Tracker: p.name, Ref: ref})

@@ -156,12 +156,14 @@ func (w *Worker) look(ctx context.Context, req Request, read reading) (plan.Inpu
 		Trackers: w.infos(), Unread: read.unread, Looked: read.looked, Broken: read.broken, Approved: map[string]bool{},
 	}
 	var err error
-	if in.Links, err = w.State.Links(ctx); err != nil {
-		return in, fmt.Errorf("read links: %w", err)
+	if read.still == nil {
+		m, err := w.recall(ctx)
+		if err != nil {
+			return in, err
+		}
+		read.still = &m
 	}
-	if in.Known, err = w.State.Known(ctx); err != nil {
-		return in, fmt.Errorf("read tickets: %w", err)
-	}
+	in.Links, in.Known = read.still.links, read.still.known
 	w.catchUp(in.Known)
 	approved, err := w.State.Approved(ctx)
 	if err != nil {
