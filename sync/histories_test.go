@@ -79,6 +79,8 @@ func (w *world) turn() {
 		w.sync(true, plan.Options{})
 	case n < 18:
 		w.sync(false, plan.Options{Retire: w.rng.IntN(4) == 0})
+	case n < 20 && w.rng.IntN(3) == 0:
+		w.overtaken()
 	case n < 20:
 		w.both()
 	case n == 20:
@@ -132,6 +134,8 @@ func (w *world) calmDown() {
 	w.neverSilently(p)
 	w.dropsAreShown(p)
 	w.childrenAreBelow()
+	w.statusIsKnown()
+	w.repeatsHaveNoTicket()
 	w.settle(p)
 }
 

@@ -22,6 +22,7 @@ type process struct {
 	dieAfter bool
 	sleepAt  int // the call before which it is suspended; 0 never
 	sleep    time.Duration
+	during   func() // what happens while it is suspended
 	dead     bool
 }
 
@@ -42,6 +43,9 @@ func (p *process) call(effect func()) error {
 	time.Sleep(time.Millisecond)
 	if n == p.sleepAt {
 		time.Sleep(p.sleep)
+		if p.during != nil {
+			p.during()
+		}
 	}
 	effect()
 	p.mu.Lock()

@@ -3,6 +3,7 @@ package sync_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -37,6 +38,8 @@ type world struct {
 	unsettled bool // a process died and no run has ended well since
 
 	edits    map[ticket.Ref]map[ticket.Field]personal // what people changed and expect to stay
+	touched  map[ticket.Ref]map[ticket.Field]bool     // what people ever changed
+	lost     bool                                     // the state was, once
 	notes    map[ticket.Ref][]string                  // what people wrote round our block, and labels they added
 	parents  map[ticket.Ref]ticket.Ref                // where people put tickets
 	allowed  map[int]int                              // by uid: tickets that may be filed beyond the first
@@ -57,7 +60,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	r := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
 	w := &world{
 		t: t, rng: r,
-		edits: map[ticket.Ref]map[ticket.Field]personal{}, notes: map[ticket.Ref][]string{},
+		edits: map[ticket.Ref]map[ticket.Field]personal{}, touched: map[ticket.Ref]map[ticket.Field]bool{}, notes: map[ticket.Ref][]string{},
 		parents: map[ticket.Ref]ticket.Ref{}, allowed: map[int]int{}, filedFor: map[ticket.Ref]int{},
 	}
 	w.state = statememory.New(time.Now)
@@ -140,6 +143,7 @@ func (w *world) race() {
 	t := live[w.rng.IntN(len(live))]
 	w.raced++
 	delete(w.edits, t.Ref)
+	w.touch(t.Ref, ticket.FieldTitle)
 	w.mem.Edit(t.Ref, func(k *memory.Ticket) { k.Fields.Title = "Raced " + sentence(w.rng) })
 }
 
@@ -183,7 +187,8 @@ func (w *world) start(doomed bool) (*persync.Worker, *process) {
 func (w *world) sync(doomed bool, opts plan.Options) (persync.Result, error) {
 	worker, p := w.start(doomed)
 	opts.Force = true
-	r, err := worker.Run(context.Background(), persync.Request{Trees: w.trees(), Whole: true, Options: opts})
+	trees, twins := w.trees(), w.twins()
+	r, err := worker.Run(context.Background(), persync.Request{Trees: trees, Whole: true, Options: opts})
 	w.logf("sync: %d done, err %v, killed %v after %d calls", len(r.Done), err, p.killed(), p.calls)
 	for _, d := range r.Done {
 		w.logf("   %s %s %s: %v (%s)", d.Step.Op, d.Step.Link.Key, d.Name, d.Err, d.Step.Reason)
@@ -194,7 +199,26 @@ func (w *world) sync(doomed bool, opts plan.Options) (persync.Result, error) {
 		w.unsettled = false
 	}
 	w.record()
+	w.conflictsHaveCauses(r.Plan.Findings)
+	w.neverRetiredInDoubt(r.Done, trees)
+	w.twinsAreLeftAlone(twins)
 	return r, err
+}
+
+// overtaken is a process that is suspended past its lease while another runs to its end.
+func (w *world) overtaken() {
+	worker, p := w.start(false)
+	p.sleepAt, p.sleep = 1+w.rng.IntN(30), persync.DefaultLeaseTTL+time.Duration(w.rng.IntN(600))*time.Second
+	p.during = func() { w.sync(false, plan.Options{}) }
+	trees := w.trees()
+	r, err := worker.Run(context.Background(), persync.Request{Trees: trees, Whole: true, Options: plan.Options{Force: true}})
+	w.logf("overtaken: %d done, err %v", len(r.Done), err)
+	for _, d := range r.Done {
+		w.logf("   %s %s %s: %v (%s)", d.Step.Op, d.Step.Link.Key, d.Name, d.Err, d.Step.Reason)
+	}
+	w.unsettled = true
+	w.record()
+	w.neverRetiredInDoubt(r.Done, trees)
 }
 
 // both runs two processes at once on one state.
@@ -283,7 +307,8 @@ func (w *world) act() {
 		}
 	case 15:
 		if r.IntN(3) == 0 {
-			w.mem.Duplicate(t.Ref)
+			twin := w.mem.Duplicate(t.Ref)
+			w.touched[twin] = maps.Clone(w.touched[t.Ref])
 			w.logf("person copies %s", t.Name)
 		}
 	}
@@ -292,6 +317,7 @@ func (w *world) act() {
 // person edits one field and remembers what is expected to stay.
 func (w *world) person(t memory.Ticket, f ticket.Field, change func(*ticket.Fields)) {
 	before := t.Fields.Text(f)
+	w.touch(t.Ref, f)
 	w.mem.Edit(t.Ref, func(k *memory.Ticket) { change(&k.Fields) })
 	after := w.ticket(t.Ref).Fields.Text(f)
 	if w.edits[t.Ref] == nil {
@@ -306,6 +332,13 @@ func (w *world) person(t memory.Ticket, f ticket.Field, change func(*ticket.Fiel
 	}
 	w.edits[t.Ref][f] = personal{before: before, value: after}
 	w.logf("person sets %s %s: %s -> %s", t.Name, f, before, after)
+}
+
+func (w *world) touch(ref ticket.Ref, f ticket.Field) {
+	if w.touched[ref] == nil {
+		w.touched[ref] = map[ticket.Field]bool{}
+	}
+	w.touched[ref][f] = true
 }
 
 // linked reports whether the state knows of the ticket.
@@ -336,6 +369,7 @@ func (w *world) loseState() {
 			w.allowed[uidOf(t.Whole)]++ // not to be found by any marker
 		}
 	}
+	w.lost = true
 	w.logf("the state is lost")
 }
 

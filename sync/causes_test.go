@@ -1,0 +1,111 @@
+package sync_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	persync "percolate/sync"
+	"percolate/sync/plan"
+	"percolate/ticket"
+	"percolate/trackers/memory"
+)
+
+// What the checker asks of single runs, and of what is remembered at the end.
+
+// conflictsHaveCauses: what is shown as a person's doing was done by a person. After a
+// lost state what differs counts as people's, since nobody remembers.
+func (w *world) conflictsHaveCauses(findings []ticket.Finding) {
+	for _, f := range findings {
+		if f.Kind == ticket.FindConflict && !w.lost && !w.touched[f.Ref][f.Field] {
+			w.failf("a conflict that no person caused: %s %s: %s", f.Key, f.Name, f.Text)
+		}
+	}
+}
+
+// neverRetiredInDoubt: no ticket is told that its action left while that is there.
+func (w *world) neverRetiredInDoubt(done []persync.Done, trees []ticket.Tree) {
+	there := map[ticket.Key]bool{}
+	at := func(document string, uid int) ticket.Key {
+		return ticket.Key{Document: document, Action: fmt.Sprint(uid)}
+	}
+	for _, t := range trees {
+		for _, c := range t.Children {
+			there[at(t.Document, c.Place.Line)] = true // the line of an action is its uid
+		}
+	}
+	for _, d := range done {
+		uid, ours := w.filedFor[d.Step.Link.Ref]
+		if d.Step.Op == plan.Retire && ours && uid > 0 && there[at(d.Step.Link.Key.Document, uid)] {
+			w.failf("%s was told that its action left, and action %d is in the document", d.Name, uid)
+		}
+	}
+}
+
+// twins are the tickets that share a marker with another, as far as percolate knows.
+func (w *world) twins() map[ticket.Ref]memory.Ticket {
+	known, err := w.state.Known(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	byKey := map[ticket.Key][]memory.Ticket{}
+	for _, t := range w.live() {
+		k := known[ticket.Address{Tracker: "mem", Ref: t.Ref}]
+		if t.Key != (ticket.Key{}) && k.Seen.Key == t.Key && k.Gone.IsZero() {
+			byKey[t.Key] = append(byKey[t.Key], t)
+		}
+	}
+	out := map[ticket.Ref]memory.Ticket{}
+	for _, some := range byKey {
+		for _, t := range some {
+			if len(some) > 1 {
+				out[t.Ref] = t
+			}
+		}
+	}
+	return out
+}
+
+// twinsAreLeftAlone: nothing is written where two tickets have one marker.
+func (w *world) twinsAreLeftAlone(before map[ticket.Ref]memory.Ticket) {
+	for ref, was := range before {
+		is := w.ticket(ref)
+		is.Fields.Title, is.Updated = was.Fields.Title, was.Updated // which a race may change
+		same := reflect.DeepEqual(is.Fields, was.Fields) && is.Whole == was.Whole && is.Status == was.Status &&
+			is.Parent == was.Parent && slices.Equal(is.Comments, was.Comments)
+		if !same {
+			w.failf("%s has a twin, and was written:\n%+v\n%+v", was.Name, was, is)
+		}
+	}
+}
+
+// statusIsKnown: in the end percolate knows what people made of every ticket.
+func (w *world) statusIsKnown() {
+	known, err := w.state.Known(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	links, err := w.state.Links(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, l := range links {
+		t := w.ticket(l.Ref)
+		if k := known[ticket.Address{Tracker: "mem", Ref: l.Ref}]; l.Owns() && !t.Deleted && k.Seen.Status != t.Status {
+			w.failf("%s is %s, and known to be %s", t.Name, t.Status, k.Seen.Status)
+		}
+	}
+}
+
+// repeatsHaveNoTicket: what repeats unfinished work is told to that, and filed nowhere.
+func (w *world) repeatsHaveNoTicket() {
+	links, err := w.state.Links(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, l := range links {
+		if n := w.mem.Creations()[l.Key]; l.State == ticket.StateRepeat && n > 0 && !w.lost {
+			w.failf("%s repeats %s, and was filed %d times", l.Key, l.Of, n)
+		}
+	}
+}
