@@ -150,8 +150,10 @@ func (t *Tracker) assignable(ctx context.Context, op, project, account string) (
 	return 0, fmt.Sprintf("project %s has several members called %s; name the number in the address of the person's page instead", project, account), nil
 }
 
-// members reads the members of a project, once in a while.
+// members reads the members of a project, once in a while. One asks and the others wait.
 func (t *Tracker) members(ctx context.Context, op, project string) ([]thing, error) {
+	t.asking.Lock()
+	defer t.asking.Unlock()
 	t.mu.Lock()
 	known, ok := t.people[project]
 	t.mu.Unlock()

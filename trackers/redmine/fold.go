@@ -127,6 +127,8 @@ func splitLabels(text string) (labels []string) {
 
 // projectName is the identifier of a project. It asks once for each.
 func (t *Tracker) projectName(ctx context.Context, op string, number int) (string, error) {
+	t.asking.Lock()
+	defer t.asking.Unlock()
 	t.mu.Lock()
 	name, known := t.names[number]
 	t.mu.Unlock()

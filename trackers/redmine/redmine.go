@@ -85,6 +85,7 @@ type Tracker struct {
 	learning sync.Mutex // guards facts, and is held while we ask for them
 	facts    facts
 
+	asking  sync.Mutex // is held while we ask who is a member or what a project is called
 	mu      sync.Mutex
 	people  map[string]members // of a project, by its identifier
 	names   map[int]string     // the identifiers of projects by number

@@ -10,6 +10,12 @@ import (
 	"percolate/trackers/internal/simctl"
 )
 
+// Act is what a person does, and Ticket an issue as Redmine's database holds it; see simctl.
+type (
+	Act    = simctl.Act
+	Ticket = simctl.Ticket
+)
+
 // Person does one act of a person, through the forms of Redmine's web pages.
 func (s *Server) Person(a simctl.Act) (string, error) {
 	ctx := context.Background() // the acts of people have no other
