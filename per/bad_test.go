@@ -23,6 +23,7 @@ func TestBadInputIsAProblemAtItsLine(t *testing.T) {
 		{"TooManyLines", "a.md", strings.Repeat("a\n", 100_001), 0, per.Error, "too-large", "lines"},
 		{"WideTable", "a.md", "# T\n\n" + strings.Repeat("|a", 1000) + "|\n" + strings.Repeat("|-", 1000) + "|\n" + strings.Repeat("|a|\n", 1000), 203, per.Error, "too-large", "cells"},
 		{"WideTableInAQuote", "a.md", "> 1. " + strings.Repeat("|a", 1000) + "|\n>    " + strings.Repeat("|-", 1000) + "|\n" + strings.Repeat("> |a|\n", 1000), 201, per.Error, "too-large", "cells"},
+		{"LargeHTML", "a.html", strings.Repeat("<p>a", 600_000), 1, per.Error, "too-large", "2 MiB"},
 		{"LargeYAML", "a.yaml", "actions: [" + strings.Repeat("a,", 1<<19) + "]", 1, per.Error, "yaml", "1 MiB"},
 		{"NULByte", "a.md", "# T\n\na\x00b\n", 3, per.Error, "binary", "NUL"},
 		{"BadUTF8", "a.md", "# T\n\n\ncaf\xe9\n", 4, per.Error, "encoding", "UTF-8"},

@@ -10,6 +10,7 @@ import (
 	"percolate/trackers/internal/rest/resttest"
 	"percolate/trackers/jira"
 	"percolate/trackers/rally"
+	"percolate/trackers/redmine"
 )
 
 // Every tracker that speaks HTTP stands here too.
@@ -19,6 +20,7 @@ func TestEveryTrackerSurvivesAHostileServer(t *testing.T) {
 		"JiraDataCenter": func(t *testing.T, at string) trackers.Tracker { return hostileJira(t, at, jira.DataCenter) },
 		"GitHub":         hostileGitHub,
 		"Rally":          hostileRally,
+		"Redmine":        hostileRedmine,
 	}
 	for name, make := range trackersByName {
 		t.Run(name, func(t *testing.T) { resttest.Survives(t, make) })
@@ -51,6 +53,17 @@ func hostileRally(t *testing.T, address string) trackers.Tracker {
 	t.Helper()
 	r, err := rally.New(rally.Options{
 		Name: "rally-ops", URL: address, Key: resttest.Secret, Workspace: "1", Project: "2", Now: time.Now, Sleep: atOnce,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func hostileRedmine(t *testing.T, address string) trackers.Tracker {
+	t.Helper()
+	r, err := redmine.New(redmine.Options{
+		Name: "redmine-ops", URL: address, Key: resttest.Secret, Project: "ops", Now: time.Now, Sleep: atOnce,
 	})
 	if err != nil {
 		t.Fatal(err)

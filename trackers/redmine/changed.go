@@ -39,7 +39,7 @@ func (t *Tracker) Changed(ctx context.Context, since trackers.Cursor) iter.Seq2[
 		if !r.read.IsZero() {
 			r.from = r.read.Add(-t.opt.Overlap)
 		}
-		for {
+		for range pageMax {
 			c, more, err := r.next(ctx)
 			if err != nil {
 				yield(trackers.Change{}, t.plain("changed", err))
@@ -49,8 +49,12 @@ func (t *Tracker) Changed(ctx context.Context, since trackers.Cursor) iter.Seq2[
 				return
 			}
 		}
+		yield(trackers.Change{}, t.fail("changed", trackers.Internal, "the list of changes has more than %d pages", pageMax))
 	}
 }
+
+// pageMax bounds a list whose pages do not end.
+const pageMax = 2000
 
 // changing is one reading of changes. Pages follow each other by time and not by number,
 // since a ticket that changes meanwhile leaves its place and moves the others up.
