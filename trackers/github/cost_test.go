@@ -170,19 +170,38 @@ func (w *world) poll(t *testing.T, since trackers.Cursor, want int) trackers.Cur
 }
 
 func TestAHundredTicketsAreReadInOneRequest(t *testing.T) {
-	w := newWorld(t, githubtest.Options{}, nil)
-	_, children := w.documents(t, 20, 5)
-	var refs []ticket.Ref
-	for _, c := range children {
-		refs = append(refs, c.Seen.Ref)
+	for _, types := range []map[ticket.Kind]string{nil, issueTypes()} {
+		w := newWorld(t, githubtest.Options{Types: []string{"Task", "Bug", "Feature"}}, func(o *github.Options) { o.Types = types })
+		_, children := w.documents(t, 20, 5)
+		var refs []ticket.Ref
+		for _, c := range children {
+			refs = append(refs, c.Seen.Ref)
+		}
+		w.sim.Requests()
+		got, err := w.Get(t.Context(), refs)
+		if err != nil || len(got) != 100 || got[refs[0]].Fields.Kind != ticket.KindStory {
+			t.Fatalf("%d tickets, the first %+v, %v", len(got), got[refs[0]], err)
+		}
+		if n := len(w.sim.Requests()); n != 1 {
+			t.Errorf("with types %v: %d requests", types, n)
+		}
 	}
-	w.sim.Requests()
-	got, err := w.Get(t.Context(), refs)
-	if err != nil || len(got) != 100 {
-		t.Fatalf("%d tickets, %v", len(got), err)
-	}
-	if n := len(w.sim.Requests()); n != 1 {
-		t.Errorf("%d requests", n)
+}
+
+func TestWithTypesAPlanCountsARequestATicketAndTwoWritesAChild(t *testing.T) {
+	for _, types := range []map[ticket.Kind]string{nil, issueTypes()} {
+		w := newWorld(t, githubtest.Options{Types: []string{"Task", "Bug", "Feature"}}, func(o *github.Options) { o.Types = types })
+		perWrite, perChild := 10, 1
+		if types != nil {
+			perWrite, perChild = 1, 2
+		}
+		if info := w.Info(); info.PerWrite != perWrite || info.Pace.PerChild != perChild {
+			t.Errorf("with types %v a request files %d tickets, and a child is %d writes", types, info.PerWrite, info.Pace.PerChild)
+		}
+		w.documents(t, 1, 60)
+		if pause := w.Info().Pace.Pause(10); pause == 0 {
+			t.Errorf("with types %v ten more fit into the minute", types)
+		}
 	}
 }
 

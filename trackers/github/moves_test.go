@@ -183,6 +183,18 @@ func TestTheSearchIsNeverAsked(t *testing.T) {
 	}
 }
 
+// A list may show a new ticket late, as long as FindLag says.
+func TestAPollLooksBackAsFarAsListsLag(t *testing.T) {
+	w := newWorld(t, githubtest.Options{}, func(o *github.Options) { o.FindLag = 10 * time.Minute })
+	w.sim.SetFaults(func(f *githubtest.Faults) { f.ListLag = githubtest.Duration(9 * time.Minute) })
+	cursor := w.poll(t, "", 0)
+	w.documents(t, 1, 0)
+	w.clock.pass(8 * time.Minute)
+	cursor = w.poll(t, cursor, 0)
+	w.clock.pass(time.Minute)
+	w.poll(t, cursor, 1)
+}
+
 // An account that others use too is refused sooner than our own count says.
 func TestARefusalHoldsFurtherWritesBack(t *testing.T) {
 	w := newWorld(t, githubtest.Options{}, nil)

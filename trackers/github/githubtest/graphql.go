@@ -10,7 +10,8 @@ import (
 )
 
 // schema is the part of GitHub's GraphQL that the simulator knows: the type of each
-// field of each type, "" for a scalar. Issue types are shown to those who ask for them.
+// field of each type, "" for a scalar. Issue types are shown where there are any,
+// to those who ask for them.
 func (s *Server) schema(typed bool) map[string]map[string]string {
 	all := map[string]map[string]string{
 		"Query":          {"repository": "Repository", "nodes": "Issue", "viewer": "User"},
@@ -67,7 +68,8 @@ func (s *Server) onGraphQL(w http.ResponseWriter, r *http.Request) {
 	}
 	doc, err := parse(in.Query)
 	if err == nil {
-		err = s.valid(doc, in.Variables, s.schema(strings.Contains(r.Header.Get("GraphQL-Features"), "issue_types")))
+		typed := s.opt.Types != nil && strings.Contains(r.Header.Get("GraphQL-Features"), "issue_types")
+		err = s.valid(doc, in.Variables, s.schema(typed))
 	}
 	if err != nil {
 		a.give(http.StatusOK, map[string]any{"errors": []graphError{{"message": err.Error()}}})
