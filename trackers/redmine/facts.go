@@ -161,7 +161,8 @@ func (t *Tracker) members(ctx context.Context, op, project string) ([]thing, err
 		return known.who, nil
 	}
 	m := members{at: t.opt.Now()}
-	for offset := 0; ; {
+	offset := 0
+	for range pageMax {
 		var out struct {
 			Memberships []struct {
 				User  *thing `json:"user"`

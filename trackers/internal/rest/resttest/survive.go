@@ -93,6 +93,8 @@ func issue(n int64, form string) string {
 // endless is a page of which there is always another.
 func endless(n int64, form string) string {
 	return fmt.Sprintf(`{"issues":[%[2]s],"nextPageToken":"t%[1]d","isLast":false,"total":1000000000,"total_count":1000000000,"startAt":%[1]d,"values":[%[2]s],
+		"memberships":[{"user":{"id":%[1]d,"name":"x"}},{"user":{"id":%[1]d,"name":"y"}}],"issue_statuses":[%[2]s],"trackers":[%[2]s],
+		"project":{"id":1,"identifier":"ops","name":"x"},"user":{"id":1,"login":"x"},
 		"QueryResult":{"TotalResultCount":1000000000,"StartIndex":%[1]d,"PageSize":1,"Results":[%[2]s],"Errors":[],"Warnings":[]},
 		"data":{"nodes":[%[2]s],"repository":{"issues":{"nodes":[%[2]s],"pageInfo":{"hasNextPage":true,"endCursor":"c%[1]d"}}}}}`, n, issue(n, form))
 }
