@@ -19,15 +19,18 @@ type process struct {
 	wait     func(time.Duration)
 	dieAt    int // the call at which it is killed; 0 never
 	dieAfter bool
+	writes   bool   // of calls those alone count that write tickets and links
 	sleepAt  int    // the call before which it is suspended; 0 never
 	sleep    func() // what happens meanwhile
 	outlasts bool   // it is suspended for longer than any lease
 	single   bool   // it is killed within a batch of creates too
 
-	mu    sync.Mutex
-	calls int
-	dead  bool
-	ended context.Context // what its suspension outlasted
+	mu      sync.Mutex
+	calls   int
+	counted int // of those that count
+	dead    bool
+	slept   bool
+	ended   context.Context // what its suspension outlasted
 }
 
 var errKilled = errors.New("killed")
@@ -38,17 +41,30 @@ const tick = 10 * time.Millisecond
 // call makes one call on behalf of the process. Whoever comes back from a suspension that
 // outlasted its lease finds its context done, as a real client would.
 func (p *process) call(ctx context.Context, effect func(context.Context)) error {
+	return p.count(ctx, false, effect)
+}
+
+// write is a call that writes a ticket or a link.
+func (p *process) write(ctx context.Context, effect func(context.Context)) error {
+	return p.count(ctx, true, effect)
+}
+
+func (p *process) count(ctx context.Context, writes bool, effect func(context.Context)) error {
 	p.mu.Lock()
-	p.calls++
-	n := p.calls
-	if p.dead || n == p.dieAt && !p.dieAfter {
+	n := 0
+	if p.calls++; writes || !p.writes {
+		p.counted++
+		n = p.counted
+	}
+	if p.dead || n > 0 && n == p.dieAt && !p.dieAfter {
 		p.dead = true
 		p.mu.Unlock()
 		return errKilled
 	}
 	p.mu.Unlock()
 	p.wait(tick)
-	if n == p.sleepAt {
+	if n > 0 && n == p.sleepAt {
+		p.slept = true
 		p.sleep()
 		if _, limited := ctx.Deadline(); limited && p.outlasts {
 			p.ended = ctx
@@ -62,7 +78,7 @@ func (p *process) call(ctx context.Context, effect func(context.Context)) error 
 	effect(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.dead = p.dead || n == p.dieAt
+	p.dead = p.dead || n > 0 && n == p.dieAt
 	if p.dead {
 		return errKilled
 	}
@@ -78,7 +94,7 @@ func (p *process) killed() bool {
 func (p *process) suspended() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.sleepAt > 0 && p.calls >= p.sleepAt
+	return p.slept
 }
 
 // processTracker passes calls on for a process.
@@ -123,7 +139,7 @@ func (t processTracker) Changed(ctx context.Context, since trackers.Cursor) iter
 
 func (t processTracker) Create(ctx context.Context, batch []trackers.Creation) (out []trackers.Created) {
 	if !t.p.single {
-		if dead := t.p.call(ctx, func(ctx context.Context) { out = t.Tracker.Create(ctx, batch) }); dead != nil {
+		if dead := t.p.write(ctx, func(ctx context.Context) { out = t.Tracker.Create(ctx, batch) }); dead != nil {
 			out = make([]trackers.Created, len(batch))
 			for i := range out {
 				out[i].Err = dead
@@ -133,7 +149,7 @@ func (t processTracker) Create(ctx context.Context, batch []trackers.Creation) (
 	}
 	for _, c := range batch {
 		var done trackers.Created
-		if dead := t.p.call(ctx, func(ctx context.Context) { done = t.Tracker.Create(ctx, []trackers.Creation{c})[0] }); dead != nil {
+		if dead := t.p.write(ctx, func(ctx context.Context) { done = t.Tracker.Create(ctx, []trackers.Creation{c})[0] }); dead != nil {
 			done = trackers.Created{Err: dead}
 		}
 		out = append(out, done)
@@ -142,7 +158,7 @@ func (t processTracker) Create(ctx context.Context, batch []trackers.Creation) (
 }
 
 func (t processTracker) Update(ctx context.Context, base ticket.Seen, patch ticket.Patch) (seen ticket.Seen, unmet []ticket.Unmet, err error) {
-	if dead := t.p.call(ctx, func(ctx context.Context) { seen, unmet, err = t.Tracker.Update(ctx, base, patch) }); dead != nil {
+	if dead := t.p.write(ctx, func(ctx context.Context) { seen, unmet, err = t.Tracker.Update(ctx, base, patch) }); dead != nil {
 		return ticket.Seen{}, nil, dead
 	}
 	return seen, unmet, err
@@ -162,7 +178,11 @@ func (s processState) write(ctx context.Context, do func() error) (err error) {
 }
 
 func (s processState) Save(ctx context.Context, lease persync.Lease, links []ticket.Link, drop ...ticket.Key) error {
-	return s.write(ctx, func() error { return s.State.Save(ctx, lease, links, drop...) })
+	var err error
+	if dead := s.p.write(ctx, func(context.Context) { err = s.State.Save(ctx, lease, links, drop...) }); dead != nil {
+		return dead
+	}
+	return err
 }
 
 func (s processState) Observe(ctx context.Context, seen ...ticket.Seen) error {

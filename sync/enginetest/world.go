@@ -113,12 +113,16 @@ func (w *world) tell(p *process, r persync.Result, err error) {
 // its end, for a moment or for longer than its lease.
 func (w *world) doomed() *process {
 	r := w.rng
-	p := &process{single: r.IntN(2) == 0}
+	p := &process{single: r.IntN(2) == 0, writes: r.IntN(3) > 0}
+	most := 30
+	if p.writes {
+		most = 8
+	}
 	if r.IntN(4) > 0 {
-		p.dieAt, p.dieAfter = 1+r.IntN(30), r.IntN(2) == 0
+		p.dieAt, p.dieAfter = 1+r.IntN(most), r.IntN(2) == 0
 		return p
 	}
-	p.sleepAt, p.outlasts = 1+r.IntN(20), r.IntN(2) == 0
+	p.sleepAt, p.outlasts = 1+r.IntN(most), r.IntN(2) == 0
 	other := &process{}
 	if r.IntN(3) == 0 {
 		other.dieAt = 1 + r.IntN(30)

@@ -26,7 +26,10 @@ func historySite(t *testing.T, r *rand.Rand) *enginetest.Site {
 	if f.sim.DataCenter {
 		accounts = []string{"ann", "bob"}
 	}
-	lasting := jiratest.Faults{OffScreen: f.bad.OffScreen, Reformat: r.IntN(2) == 0, HideEmails: f.bad.HideEmails}
+	lasting := jiratest.Faults{
+		OffScreen: f.bad.OffScreen, Reformat: r.IntN(2) == 0, HideEmails: f.bad.HideEmails,
+		IndexLag: jiratest.Duration(time.Duration(r.IntN(2)*r.IntN(240)) * time.Second), Flap: r.IntN(2) == 0, // as on every Jira
+	}
 	x.sim.SetFaults(func(b *jiratest.Faults) { *b = lasting })
 	return &enginetest.Site{
 		Place: place, Name: "jira-ops", Now: x.Now, Accounts: accounts,
@@ -42,7 +45,6 @@ func historySite(t *testing.T, r *rand.Rand) *enginetest.Site {
 // badDay are some of the switches, by chance, beside those that are never turned.
 func badDay(r *rand.Rand, f jiratest.Faults) jiratest.Faults {
 	some := func(n int) int { return []int{0, n}[r.IntN(2)] }
-	f.IndexLag, f.Flap = jiratest.Duration(time.Duration(some(60))*time.Second), r.IntN(2) == 0
 	f.LoseEvery, f.DropEvery, f.LimitEvery, f.RetryAfter = some(3), some(5), some(4), r.IntN(40)
 	f.PageMax, f.Loop, f.HTML, f.Down = some(3), r.IntN(2) == 0, r.IntN(3) == 0, some(2)
 	return f
