@@ -12,6 +12,16 @@ func mutants() []mutant {
 	return append(workerMutants(), planMutants()...)
 }
 
+// overHTTP names the breaks of the promises never twice, never clobber and second run is
+// empty, which the histories over any tracker must notice.
+func overHTTP() []string {
+	return []string{
+		"no intent is saved before a create",
+		"a conflict is decided for the document",
+		"what is wanted is compared with what is seen",
+	}
+}
+
 func workerMutants() []mutant {
 	return []mutant{
 		{
@@ -28,7 +38,7 @@ func workerMutants() []mutant {
 		},
 		{
 			"tickets of intents are not looked for under the lease", "sync/poll.go",
-			"r.looked[name] = w.stamp()\n\t\tif err := p.find(ctx, docs); err != nil {", "r.looked[name] = w.stamp()\n\t\tif err := error(nil); err != nil {",
+			"r.looked[name] = w.Now()\n\t\tif err := p.find(ctx, docs); err != nil {", "r.looked[name] = w.Now()\n\t\tif err := error(nil); err != nil {",
 		},
 		{
 			"what is read afresh is not decided on", "sync/apply.go",
@@ -40,7 +50,15 @@ func workerMutants() []mutant {
 		},
 		{
 			"documents that another process holds are written", "sync/apply.go",
-			"return !slices.Contains(busy, document)", "return document != \"\" || slices.Contains(busy, document)",
+			"return slices.Contains(r.lease.Documents, document) }))", "return document != \"\" }))",
+		},
+		{
+			"documents that come up under the lease are not leased", "sync/apply.go",
+			"if len(r.wanting(decided.DocumentIDs())) == 0 {", "if true {",
+		},
+		{
+			"a place that a hierarchy refuses is asked for again", "sync/update.go",
+			"case trackers.CodeOf(o.err) == trackers.Invalid && s.Patch.Parent != \"\":", "case false:",
 		},
 		{
 			"the lease is not renewed", "sync/apply.go",
@@ -134,7 +152,7 @@ func planMutants() []mutant {
 		},
 		{
 			"what landed before a crash counts as a person's", "sync/plan/filed.go",
-			"\tdec.settleTrying()\n", "",
+			"\tdec.settleTrying()\n\tif l.State == ticket.StateFiled {", "\tif l.State == ticket.StateFiled {",
 		},
 		{
 			"a refused value counts as asked", "sync/plan/dropped.go",
@@ -163,6 +181,18 @@ func planMutants() []mutant {
 		{
 			"a ticket that moved is not followed", "sync/plan/filed.go",
 			"len(others) != 1", "len(others) != 99",
+		},
+		{
+			"a ticket is followed to a tracker that was not read", "sync/plan/filed.go",
+			"if !m.open(place, now) {", "if !m.open(place, l) {",
+		},
+		{
+			"an adopted ticket waits for a parent that was let go", "sync/plan/filed.go",
+			"if m.topless(d, dec.link.Tracker) {", "if false {",
+		},
+		{
+			"a recovered parent is nobody's while other documents are decided", "sync/plan/make.go",
+			"if d.parent != nil && d.parent.State == ticket.StateRecovered {", "if false {",
 		},
 		{
 			"a marker that is there is filed again", "sync/plan/create.go",

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -32,33 +33,54 @@ func suites() []suite {
 // TestMutants breaks the engine in one way at a time, without touching its files, and
 // fails when the tests do not notice, or when a break no longer fits the code.
 func TestMutants(t *testing.T) {
+	for _, m := range mutants() {
+		t.Run(strings.ReplaceAll(m.breaks, " ", "-"), func(t *testing.T) {
+			m.mustBeCaught(t, suites()...)
+		})
+	}
+}
+
+// TestMutantsOverHTTP breaks what matters most, and fails when the histories over a tracker
+// that is reached by HTTP do not notice.
+func TestMutantsOverHTTP(t *testing.T) {
+	jira := suite{"histories over Jira", []string{"./trackers/jira", "-run", "TestHistories", "-histories", "100"}}
+	for _, breaks := range overHTTP() {
+		t.Run(strings.ReplaceAll(breaks, " ", "-"), func(t *testing.T) {
+			i := slices.IndexFunc(mutants(), func(m mutant) bool { return m.breaks == breaks })
+			if i < 0 {
+				t.Fatal("there is no such mutant")
+			}
+			mutants()[i].mustBeCaught(t, jira)
+		})
+	}
+}
+
+// mustBeCaught runs the suites against the broken engine until one of them fails.
+func (m mutant) mustBeCaught(t *testing.T, suites ...suite) {
+	t.Helper()
 	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range mutants() {
-		t.Run(strings.ReplaceAll(m.breaks, " ", "-"), func(t *testing.T) {
-			overlay := m.overlay(t, root)
-			if out, err := goTool(root, "build", "-overlay", overlay, "./sync/..."); err != nil {
-				t.Fatalf("%s: the broken engine does not compile:\n%s", m.file, out)
-			}
-			var caught []string
-			for _, s := range suites() {
-				out, err := goTool(root, append([]string{"test", "-overlay", overlay, "-failfast", "-timeout", "150s"}, s.args...)...)
-				if err == nil {
-					continue
-				}
-				caught = append(caught, s.name+": "+failed(out))
-				if !*eachOf {
-					break
-				}
-			}
-			if len(caught) == 0 {
-				t.Fatalf("SURVIVED: %s, %s", m.file, m.breaks)
-			}
-			t.Logf("caught by %s", strings.Join(caught, "; "))
-		})
+	overlay := m.overlay(t, root)
+	if out, err := goTool(root, "build", "-overlay", overlay, "./sync/..."); err != nil {
+		t.Fatalf("%s: the broken engine does not compile:\n%s", m.file, out)
 	}
+	var caught []string
+	for _, s := range suites {
+		out, err := goTool(root, append([]string{"test", "-overlay", overlay, "-failfast", "-timeout", "150s"}, s.args...)...)
+		if err == nil {
+			continue
+		}
+		caught = append(caught, s.name+": "+failed(out))
+		if !*eachOf {
+			break
+		}
+	}
+	if len(caught) == 0 {
+		t.Fatalf("SURVIVED: %s, %s", m.file, m.breaks)
+	}
+	t.Logf("caught by %s", strings.Join(caught, "; "))
 }
 
 // overlay writes the broken file aside and returns the path of an overlay that puts it
@@ -102,7 +124,7 @@ func failed(out string) string {
 		return "it never ended"
 	}
 	name := regexp.MustCompile(`--- FAIL: (\S+)`).FindAllStringSubmatch(out, -1)
-	said := regexp.MustCompile(`_test\.go:\d+: (.*)`).FindStringSubmatch(out)
+	said := regexp.MustCompile(`\.go:\d+: (.*)`).FindStringSubmatch(out)
 	if len(name) == 0 || said == nil {
 		return strings.TrimSpace(out[:min(len(out), 200)])
 	}
