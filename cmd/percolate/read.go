@@ -22,11 +22,18 @@ const maxDocument = 10 << 20
 // document is one file as it was understood.
 type document struct {
 	candidate
-	per      *per.Document // nil when the file could not be read
+	per      *per.Document // nil when the file could not be read, and once brief let go of it
 	problems []per.Problem // of reading, checking and mapping
 	mapped   []per.Problem // findings of mapping that an author can settle
 	tree     ticket.Tree
-	digest   string // of its content, "" when the file could not be read
+	digest   string       // of its content, "" when the file could not be read
+	lines    []actionLine // of its actions, for who writes tickets back; see brief
+}
+
+// actionLine is where an action stands in its document.
+type actionLine struct {
+	id, text string
+	line     int
 }
 
 // library is all documents of a run.
@@ -128,6 +135,20 @@ func (f candidate) read() ([]byte, error) {
 		return nil, fmt.Errorf("the file is larger than the %d MiB that are read of a document", maxDocument>>20)
 	}
 	return src, nil
+}
+
+// brief lets go of what the documents say beyond what is synced, since there may be
+// thousands of them.
+func (l *library) brief() {
+	for i := range l.documents {
+		d := &l.documents[i]
+		if d.per != nil && l.config.Documents.WriteBack != writeBackOff {
+			for _, a := range d.per.Actions {
+				d.lines = append(d.lines, actionLine{id: a.ID, text: a.Text, line: a.Line})
+			}
+		}
+		d.per = nil
+	}
 }
 
 // trees are what the documents want of the trackers.

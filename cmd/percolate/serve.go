@@ -113,6 +113,7 @@ func (s *server) load(ctx context.Context) (persync.Batch, error) {
 	if err != nil {
 		return persync.Batch{}, err
 	}
+	l.brief()
 	s.library = l
 	if l.faults != nil {
 		s.log.Warn("some paths were not read", "error", l.faults)

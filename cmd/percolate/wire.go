@@ -201,6 +201,7 @@ func (p *program) openDesk(ctx context.Context, args []string) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.brief()
 	if l.faults != nil && len(l.documents) == 0 {
 		return nil, l.faults // there is nothing to work on, and no state is made for that
 	}

@@ -53,7 +53,7 @@ func (l *library) writeBack(ctx context.Context, state persync.State, alone map[
 	}
 	var all []wroteBack
 	for _, d := range l.documents {
-		if d.per == nil || d.tree.Broken != "" || d.tree.Hold != "" || alone[d.tree.Document] {
+		if d.lines == nil || d.tree.Broken != "" || d.tree.Hold != "" || alone[d.tree.Document] {
 			continue
 		}
 		written := l.config.written(d, byDocument[d.tree.Document], known)
@@ -68,11 +68,11 @@ func (l *library) writeBack(ctx context.Context, state persync.State, alone map[
 // by its text; where two have the same text nobody can tell which is whose.
 func (c *config) written(d document, links []ticket.Link, known map[ticket.Address]ticket.Known) []per.Written {
 	var all []per.Written
-	for _, a := range d.per.Actions {
+	for _, a := range d.lines {
 		var own *ticket.Link
 		n := 0
 		for i, l := range links {
-			if l.ActionID == a.ID && (a.ID != "" || l.Text == a.Text) {
+			if l.ActionID == a.id && (a.id != "" || l.Text == a.text) {
 				own = &links[i]
 				n++
 			}
@@ -80,7 +80,7 @@ func (c *config) written(d document, links []ticket.Link, known map[ticket.Addre
 		if n != 1 {
 			continue
 		}
-		w := per.Written{Line: a.Line, Text: a.Text, Key: own.Name, URL: own.URL}
+		w := per.Written{Line: a.line, Text: a.text, Key: own.Name, URL: own.URL}
 		if c.Documents.WriteBack == writeBackStatus {
 			seen := known[ticket.Address{Tracker: own.Tracker, Ref: own.Ref}].Seen
 			w.Status = strings.ToLower(seen.Word)
