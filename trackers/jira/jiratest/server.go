@@ -181,10 +181,8 @@ func (s *Server) answer(req *http.Request, name string, r *route, args []string)
 // match finds the endpoint of a request, by its name for the statistics.
 func match(req *http.Request) (string, *route, []string) {
 	path := req.URL.Path
-	if i := strings.Index(path, "/rest/api/"); i >= 0 {
-		if _, rest, ok := strings.Cut(path[i+len("/rest/api/"):], "/"); ok {
-			path = rest
-		}
+	if _, rest, ok := strings.Cut(path, "/rest/api/2/"); ok { // version 3 has texts in another form
+		path = rest
 	}
 	parts := strings.Split(path, "/")
 	for _, r := range routes() {
