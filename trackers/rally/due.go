@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"percolate/ticket"
+	"percolate/trackers"
 )
 
 // dueRule is one place for the due day of a type.
@@ -76,8 +77,8 @@ func dayOf(text string, zone *time.Location) ticket.Day {
 }
 
 func (r dueDate) write(ctx context.Context, op string, d *draft, day ticket.Day) (string, error) {
-	d.fields[r.name] = nil
 	if day == "" {
+		d.fields[r.name] = nil
 		return "", nil
 	}
 	zone, err := r.t.zone(ctx, op)
@@ -86,8 +87,7 @@ func (r dueDate) write(ctx context.Context, op string, d *draft, day ticket.Day)
 	}
 	at, err := time.ParseInLocation(time.DateOnly, string(day), zone)
 	if err != nil {
-		delete(d.fields, r.name)
-		return "it is no day", nil
+		return "", r.t.fail(op, trackers.Invalid, "%w", err)
 	}
 	d.fields[r.name] = stamp(at.Add(12 * time.Hour))
 	return "", nil

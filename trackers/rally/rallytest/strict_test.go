@@ -26,6 +26,7 @@ func ask(t *testing.T, s *rallytest.Server, method, path, body string) (name str
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -116,19 +117,19 @@ func TestWritesThatRallyDoesNotTakeAreRefusedUnderSuccess(t *testing.T) {
 	child := story(t, s, `,"Parent":"/hierarchicalrequirement/`+id+`"`)
 	feature := fmt.Sprint(s.Feature(story(t, s, "")))
 	for body, says := range map[string]string{
-		`{"HierarchicalRequirement":{"Name":"x","Prioritty":"Low"}}`:                                                                        "Could not find the attribute Prioritty",
-		`{"HierarchicalRequirement":{"Name":"x","Priority":"Low"}}`:                                                                         "Could not find the attribute Priority",
-		`{"HierarchicalRequirement":{}}`:                                                                                                    "HierarchicalRequirement.Name should not be null",
-		`{"HierarchicalRequirement":{"Name":""}}`:                                                                                           "HierarchicalRequirement.Name should not be null",
-		`{"HierarchicalRequirement":{"Name":"x","FormattedID":"US9"}}`:                                                                      "FormattedID is read-only",
-		`{"HierarchicalRequirement":{"Name":"x","Owner":"/user/1"}}`:                                                                        "Cannot find object to read",
-		`{"HierarchicalRequirement":{"Name":"x","Owner":"/user/7006"}}`:                                                                     "has no access",
-		`{"HierarchicalRequirement":{"Name":"x","ScheduleState":"Done"}}`:                                                                   `cannot be "Done"`,
-		`{"HierarchicalRequirement":{"Name":"x","Tags":"/tag/1"}}`:                                                                          "must be a list",
-		`{"HierarchicalRequirement":{"Name":"x","Tags":[{"_ref":"/tag/1"}]}}`:                                                               "Cannot parse object reference",
-		`{"HierarchicalRequirement":{"Name":"` + strings.Repeat("x", 257) + `"}}`:                                                           "maximum length of 256",
-		`{"HierarchicalRequirement":{"Name":"x","Notes":"` + strings.Repeat("x", 32769) + `"}}`:                                             "maximum length of 32768",
-		`{"Defect":{"Name":"x"}}`:                                                                                                           "the body holds no HierarchicalRequirement",
+		`{"HierarchicalRequirement":{"Name":"x","Prioritty":"Low"}}`:                                                                               "Could not find the attribute Prioritty",
+		`{"HierarchicalRequirement":{"Name":"x","Priority":"Low"}}`:                                                                                "Could not find the attribute Priority",
+		`{"HierarchicalRequirement":{}}`:                                                                                                           "HierarchicalRequirement.Name should not be null",
+		`{"HierarchicalRequirement":{"Name":""}}`:                                                                                                  "HierarchicalRequirement.Name should not be null",
+		`{"HierarchicalRequirement":{"Name":"x","FormattedID":"US9"}}`:                                                                             "FormattedID is read-only",
+		`{"HierarchicalRequirement":{"Name":"x","Owner":"/user/1"}}`:                                                                               "Cannot find object to read",
+		`{"HierarchicalRequirement":{"Name":"x","Owner":"/user/7006"}}`:                                                                            "has no access",
+		`{"HierarchicalRequirement":{"Name":"x","ScheduleState":"Done"}}`:                                                                          `cannot be "Done"`,
+		`{"HierarchicalRequirement":{"Name":"x","Tags":"/tag/1"}}`:                                                                                 "must be a list",
+		`{"HierarchicalRequirement":{"Name":"x","Tags":[{"_ref":"/tag/1"}]}}`:                                                                      "Cannot parse object reference",
+		`{"HierarchicalRequirement":{"Name":"` + strings.Repeat("x", 257) + `"}}`:                                                                  "maximum length of 256",
+		`{"HierarchicalRequirement":{"Name":"x","Notes":"` + strings.Repeat("x", 32769) + `"}}`:                                                    "maximum length of 32768",
+		`{"Defect":{"Name":"x"}}`:                                                                                                                  "the body holds no HierarchicalRequirement",
 		`{"HierarchicalRequirement":{"Name":"x","Parent":"/hierarchicalrequirement/` + id + `","PortfolioItem":"/portfolioitem/` + feature + `"}}`: "parentArtifact",
 	} {
 		name, got := ask(t, s, "POST", "hierarchicalrequirement/create?"+inOps, body)
