@@ -69,7 +69,7 @@ func TestNoAnswerOfATrackerHarmsADocument(t *testing.T) {
 // Without its limits, reading these takes minutes, all memory or the stack, and the
 // test never ends.
 func TestHostileShapesAreReadOrRefused(t *testing.T) {
-	for name, shapes := range hostile(96 << 10) {
+	for name, shapes := range hostile(48 << 10) {
 		for _, src := range shapes {
 			d, problems := per.Parse(name, []byte(src))
 			per.Show(d, append(problems, per.Check(d, per.CheckRules{})...))

@@ -146,7 +146,7 @@ func TestPagesTellNothingButHealthAndMetrics(t *testing.T) {
 		if resp.StatusCode != want {
 			t.Errorf("%s: %d, want %d", request, resp.StatusCode, want)
 		}
-		_ = conn.Close()
+		_, _ = resp.Body.Close(), conn.Close()
 	}
 }
 
