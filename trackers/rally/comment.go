@@ -14,9 +14,9 @@ const signature = "percolate note "
 var signatureLine = regexp.MustCompile(`(?m)^\W*percolate note ([\w.:/%~-]+)$`)
 
 // signed is a comment as HTML, with its marker.
-func signed(c ticket.Comment) string {
+func (w writer) signed(c ticket.Comment) string {
 	line := "<p><em>" + signature + encodeMarker(c.Marker) + "</em></p>"
-	return render(strings.ReplaceAll(c.Text, signature, "percolate\u2060 note "), textMax-len(line)) + line
+	return w.render(strings.ReplaceAll(c.Text, signature, "percolate\u2060 note "), textMax-len(line)) + line
 }
 
 // encodeMarker is encode with colons, which markers of comments have many of, left alone.
@@ -41,6 +41,6 @@ func (t *Tracker) said(ctx context.Context, ref ticket.Ref, marker string) (bool
 
 // remark adds a comment to the discussion of a ticket.
 func (t *Tracker) remark(ctx context.Context, where string, c ticket.Comment) error {
-	_, err := t.create(ctx, "update", "conversationpost", "ConversationPost", map[string]any{"Artifact": where, "Text": signed(c)}, "ObjectID")
+	_, err := t.create(ctx, "update", "conversationpost", "ConversationPost", map[string]any{"Artifact": where, "Text": t.writer.signed(c)}, "ObjectID")
 	return err
 }

@@ -130,7 +130,7 @@ func (d *draft) set(ctx context.Context, op string, f ticket.Field, to ticket.Fi
 	case ticket.FieldTitle:
 		d.fields["Name"] = title(to.Title)
 	case ticket.FieldBody:
-		d.whole, d.rewrites = embed(d.whole, to.Body), true
+		d.whole, d.rewrites = d.t.writer.embed(d.whole, to.Body), true
 	case ticket.FieldDue:
 		why, err := d.t.due[d.typ].write(ctx, op, d, to.Due)
 		if why != "" {

@@ -7,10 +7,10 @@ func Marker(k ticket.Key) string { return newMarks("percolate").key(k) }
 
 // Render, Embed, Extract, Signed, PlainText and Canonical are the texts that we write and read.
 var (
-	Render    = render
-	Embed     = embed
+	Render    = newWriter().render
+	Embed     = newWriter().embed
 	Extract   = extract
-	Signed    = signed
+	Signed    = newWriter().signed
 	PlainText = plainText
 	Canonical = canonical
 )

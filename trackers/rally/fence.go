@@ -79,7 +79,7 @@ func extract(whole string) string {
 // embed puts Markdown into the whole text, as HTML: in place of the block that stands
 // there, or first. Everything outside stays byte for byte. What people wrote is never
 // cut, so the block gets what they leave of the length.
-func embed(whole, markdown string) string {
+func (w writer) embed(whole, markdown string) string {
 	b, found := findBlock(whole)
 	before, after := "", whole
 	if found {
@@ -88,13 +88,13 @@ func embed(whole, markdown string) string {
 	if strings.TrimSpace(markdown) == "" {
 		return before + after
 	}
-	return before + fenced(markdown, textMax-len(before)-len(after)) + after
+	return before + w.fenced(markdown, textMax-len(before)-len(after)) + after
 }
 
 // fenced is a block of at most max bytes.
-func fenced(markdown string, max int) string {
+func (w writer) fenced(markdown string, max int) string {
 	begin := "<p><em>" + fenceBegin + "</em></p>"
 	room := max - len(begin) - len("<p><em> "+fenceEnd+" .</em></p>") - 2*len(ticket.BodySum("x"))
-	inside := render(markdown, room)
+	inside := w.render(markdown, room)
 	return begin + inside + "<p><em>" + fenceEnd + " " + ticket.BodySum(markdown) + "." + ticket.Digest(canonical(inside)) + "</em></p>"
 }

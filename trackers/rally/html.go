@@ -21,24 +21,32 @@ const textMax = 32768
 
 const cutNote = "<p>... cut here, since Rally takes no longer text; the document has all of it.</p>"
 
+// writer turns Markdown into HTML, and puts it into texts. It is safe for concurrent use.
+type writer struct {
+	markdown goldmark.Markdown
+	clean    *bluemonday.Policy
+}
+
+func newWriter() writer {
+	return writer{clean: sanitiser(), markdown: goldmark.New(
+		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify),
+		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(asText{}, 1))),
+	)}
+}
+
 // render is Markdown as HTML of at most max bytes: no scripts, no foreign pictures,
 // nothing that Rally would have to take out. HTML that stands in the Markdown is shown
 // as the text that it is. What does not fit is cut at a block, and says so; the last
 // block stays, since it leads to the document.
-func render(markdown string, max int) string {
-	md := goldmark.New(
-		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify),
-		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(asText{}, 1))),
-	)
+func (w writer) render(markdown string, max int) string {
 	src := []byte(hideFences(markdown))
-	clean := sanitiser()
 	var blocks []string
-	for n := md.Parser().Parse(text.NewReader(src)).FirstChild(); n != nil; n = n.NextSibling() {
+	for n := w.markdown.Parser().Parse(text.NewReader(src)).FirstChild(); n != nil; n = n.NextSibling() {
 		var out bytes.Buffer
-		if err := md.Renderer().Render(&out, src, n); err != nil { // a buffer takes everything
+		if err := w.markdown.Renderer().Render(&out, src, n); err != nil { // a buffer takes everything
 			continue
 		}
-		if b := strings.TrimSpace(clean.Sanitize(out.String())); b != "" {
+		if b := strings.TrimSpace(w.clean.Sanitize(out.String())); b != "" {
 			blocks = append(blocks, b)
 		}
 	}

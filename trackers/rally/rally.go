@@ -96,13 +96,14 @@ const DefaultURL = "https://rally1.rallydev.com"
 
 // Tracker is one project of a Rally workspace. It is safe for concurrent use.
 type Tracker struct {
-	opt   Options
-	rest  *rest.Client
-	marks marks
-	folds folds
-	name  *regexp.Regexp // of a ticket, as people write it
-	link  *regexp.Regexp // its address
-	due   map[kindOf]dueRule
+	opt    Options
+	rest   *rest.Client
+	marks  marks
+	folds  folds
+	writer writer
+	name   *regexp.Regexp // of a ticket, as people write it
+	link   *regexp.Regexp // its address
+	due    map[kindOf]dueRule
 
 	families families
 	tags     catalogue
@@ -137,7 +138,7 @@ func New(opt Options) (*Tracker, error) {
 		return nil, fmt.Errorf("%s: %w", opt.Name, err)
 	}
 	t := &Tracker{
-		opt: opt, rest: client, marks: newMarks(opt.Marker), folds: newFolds(opt),
+		opt: opt, rest: client, marks: newMarks(opt.Marker), folds: newFolds(opt), writer: newWriter(),
 		name: namePattern(opt.Prefixes), link: linkPattern(opt.URL),
 		tags: catalogue{typ: "tag", element: "Tag", fields: func(name string) map[string]any { return map[string]any{"Name": name} }},
 	}

@@ -428,6 +428,31 @@ func TestRequestsAreAtMostTwelveAtATime(t *testing.T) {
 	}
 }
 
+func TestWritesBelowOneParentNeverMeet(t *testing.T) {
+	s := newSite(t, flavour{sim: rallytest.Options{Sleep: func(time.Duration) { time.Sleep(time.Millisecond) }}})
+	var batch []trackers.Creation
+	for _, above := range []ticket.Seen{s.filed(t, parent).Seen, s.filed(t, trackers.Creation{Key: ticket.Key{Document: "PER-2"}, Fields: ticket.Fields{Title: "x"}}).Seen} {
+		for i := range 8 {
+			c := []trackers.Creation{story, defect}[i%2]
+			c.Key, c.Parent = ticket.Key{Document: above.Key.Document, Action: fmt.Sprint(i)}, above.Ref
+			batch = append(batch, c)
+		}
+	}
+	var wg sync.WaitGroup
+	for _, d := range s.tracker.Create(t.Context(), batch) {
+		wg.Go(func() {
+			p := ticket.Patch{Set: []ticket.Field{ticket.FieldTitle}, To: ticket.Fields{Title: "New"}, AddLabels: []string{"new"}}
+			if _, _, err := s.tracker.Update(t.Context(), d.Seen, p); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if s.sim.Crowded() != 1 || s.sim.Busiest() < 2 {
+		t.Errorf("%d writes were under way at once below one parent, and %d requests in all", s.sim.Crowded(), s.sim.Busiest())
+	}
+}
+
 func TestWhatCannotBeAnsweredIsToldAsWhatItIs(t *testing.T) {
 	for name, c := range map[string]struct {
 		bad  rallytest.Faults

@@ -217,10 +217,16 @@ func (u *updating) landed(ctx context.Context, why error, round int) (bool, erro
 		u.now, u.wrote = a, true
 		return true, nil
 	}
-	if round >= maxRounds || !u.stands(now) {
+	if round >= maxRounds || !u.stands(now) || u.patch.Status != "" && !sameState(&a, &u.draft.base) {
 		return false, why
 	}
 	return false, nil
+}
+
+// sameState reports whether two sights of a ticket show it in the same state. Tags that
+// mean one are not looked at, since ours are written before.
+func sameState(a, b *artifact) bool {
+	return a.ScheduleState == b.ScheduleState && a.State == b.State && a.Resolution == b.Resolution && a.Blocked == b.Blocked
 }
 
 // stands reports whether all that the patch sets is as it was.
@@ -230,8 +236,7 @@ func (u *updating) stands(now ticket.Seen) bool {
 			return false
 		}
 	}
-	return (!u.draft.rewrites || now.Whole == u.base.Whole) && (u.patch.Parent == "" || now.Parent == u.base.Parent) &&
-		(u.patch.Status == "" || now.Status == u.base.Status)
+	return (!u.draft.rewrites || now.Whole == u.base.Whole) && (u.patch.Parent == "" || now.Parent == u.base.Parent)
 }
 
 // carriesOut reports whether all that the patch sets is as it wants it.

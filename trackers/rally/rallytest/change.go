@@ -161,7 +161,7 @@ func (ch *change) choice(a attribute, text string) (any, error) {
 
 func (ch *change) text(a attribute, text string) (any, error) {
 	if a.kind == rich {
-		text = sanitised(text)
+		text = ch.s.sanitised(text)
 	} else {
 		text = strings.TrimSpace(text)
 	}

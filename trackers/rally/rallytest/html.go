@@ -8,10 +8,12 @@ import (
 
 // sanitised is HTML as Rally stores it: without scripts, comments and what else could
 // do harm.
-func sanitised(text string) string {
+func (s *Server) sanitised(text string) string { return s.clean.Sanitize(text) }
+
+func sanitiser() *bluemonday.Policy {
 	p := bluemonday.UGCPolicy()
 	p.RequireNoFollowOnLinks(false)
-	return p.Sanitize(text)
+	return p
 }
 
 // reformatted is HTML after a way through Rally's editor: the same to people, in other

@@ -30,7 +30,7 @@ func (s *Server) Person(act simctl.Act) (string, error) {
 		if strings.TrimSpace(act.Value) == "" {
 			return "", errors.New("a story needs a name")
 		}
-		o := s.add("hierarchicalrequirement", s.opt.Workspace, map[string]any{"Name": act.Value, "Description": sanitised(paragraphs(act.Text)), "Project": s.opt.Project})
+		o := s.add("hierarchicalrequirement", s.opt.Workspace, map[string]any{"Name": act.Value, "Description": s.sanitised(paragraphs(act.Text)), "Project": s.opt.Project})
 		return strconv.FormatInt(o.id, 10), nil
 	}
 	o := s.artifact(act.Ref)
@@ -61,7 +61,7 @@ func (s *Server) act(o *object, do, value string) error {
 	case simctl.Append:
 		return s.edit(o, "Description", o.text("Description")+paragraphs(value))
 	case simctl.Comment:
-		s.add("conversationpost", s.opt.Workspace, map[string]any{"Artifact": o.id, "Text": sanitised(value), "User": s.author, "CreationDate": s.opt.Now()})
+		s.add("conversationpost", s.opt.Workspace, map[string]any{"Artifact": o.id, "Text": s.sanitised(value), "User": s.author, "CreationDate": s.opt.Now()})
 		s.touch(o)
 		return nil
 	case simctl.Label:

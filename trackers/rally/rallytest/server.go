@@ -10,9 +10,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/microcosm-cc/bluemonday"
 )
 
 // The ids of what is there beside the configured workspace and project.
@@ -43,6 +46,7 @@ type Options struct {
 type Server struct {
 	opt     Options
 	control http.Handler // of /_sim/
+	clean   *bluemonday.Policy
 
 	mu       sync.Mutex
 	faults   Faults
@@ -58,6 +62,8 @@ type Server struct {
 	turn     int
 	busy     int // requests under way
 	busiest  int
+	crowds   map[int64]int // writes under way, by the story that they are below
+	crowded  int
 }
 
 // New makes a Rally with a workspace, two projects and a few people.
@@ -77,7 +83,7 @@ func New(opt Options) *Server {
 	if opt.Sleep == nil {
 		opt.Sleep = func(time.Duration) {}
 	}
-	s := &Server{opt: opt, byID: map[int64]*object{}, numbers: map[string]int{}, requests: map[string]int{}, serial: 50001000, author: user}
+	s := &Server{opt: opt, byID: map[int64]*object{}, numbers: map[string]int{}, requests: map[string]int{}, crowds: map[int64]int{}, serial: 50001000, author: user, clean: sanitiser()}
 	s.seed()
 	s.control = controlOf(s)
 	return s
@@ -108,8 +114,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		s.control.ServeHTTP(w, req)
 		return
 	}
-	s.enter()
-	defer s.leave()
+	defer s.enter(req)()
 	faults := s.Faults()
 	s.opt.Sleep(time.Duration(faults.Latency))
 	a, dropped := s.answer(req)
@@ -134,17 +139,41 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{a.name: a.body})
 }
 
-func (s *Server) enter() {
+// enter counts a request as under way until the returned function is called.
+func (s *Server) enter(req *http.Request) (leave func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	family := s.family(req)
 	s.busy++
 	s.busiest = max(s.busiest, s.busy)
+	s.crowds[family]++
+	if family != 0 {
+		s.crowded = max(s.crowded, s.crowds[family])
+	}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.busy--
+		s.crowds[family]--
+	}
 }
 
-func (s *Server) leave() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.busy--
+// family is the story that a write of one ticket is below; 0 for other requests.
+func (s *Server) family(req *http.Request) int64 {
+	parts := strings.Split(strings.TrimPrefix(req.URL.Path, base), "/")
+	if req.Method == http.MethodGet || len(parts) < 2 {
+		return 0
+	}
+	id, err := strconv.ParseInt(parts[1], 10, 64)
+	if err != nil || s.byID[id] == nil {
+		return 0
+	}
+	for _, name := range []string{"Parent", "Requirement"} {
+		if above := idIn(s.byID[id].values[name]); above != 0 {
+			return above
+		}
+	}
+	return id
 }
 
 // Busiest is how many requests were under way at once at most.
@@ -152,6 +181,13 @@ func (s *Server) Busiest() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.busiest
+}
+
+// Crowded is how many writes were under way at once at most below one story.
+func (s *Server) Crowded() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.crowded
 }
 
 const base = "/slm/webservice/v2.0/"
