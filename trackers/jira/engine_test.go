@@ -2,7 +2,6 @@ package jira_test
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -21,13 +20,11 @@ type team struct {
 	state *statememory.State
 	work  *persync.Worker
 	trees []ticket.Tree
-
-	lateLinks bool
 }
 
 func newTeam(t *testing.T, f flavour) *team {
 	t.Helper()
-	x := &team{t: t, site: newSite(t, f), lateLinks: slices.Contains(f.bad.OffScreen, "issuelinks")}
+	x := &team{t: t, site: newSite(t, f)}
 	x.state = statememory.New(x.Now)
 	x.restart(f)
 	return x
@@ -211,13 +208,10 @@ func (x *team) calm(t *testing.T, want int) {
 	}
 }
 
-// belowItsParent cannot hold where links are made after the create: what was filed and
-// not answered is found again, and not linked. Check warns of that.
+// belowItsParent holds even where links are made after the create: what was filed and
+// not answered is found again, and linked.
 func (x *team) belowItsParent(t *testing.T, tree ticket.Tree) {
 	t.Helper()
-	if x.lateLinks {
-		return
-	}
 	var parent ticket.Ref
 	children := map[ticket.Ref]ticket.Ref{}
 	for s, err := range x.tracker.Find(t.Context(), []string{tree.Document}) {
