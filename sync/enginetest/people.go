@@ -208,11 +208,23 @@ func (w *world) deletes(t Ticket) string {
 	return "deletes"
 }
 
+// moves takes a ticket elsewhere, where trackers do not look for what percolate has not
+// heard of yet.
 func (w *world) moves(t Ticket) string {
-	if w.site.Move == nil {
+	if w.site.Move == nil || !w.linked(t) && !w.of(tokenOf(t.Text)).adoption {
 		return ""
 	}
+	below := map[string]string{}
+	for _, k := range w.live() {
+		below[tokenOf(k.Text)] = w.values(k)["parent"]
+	}
 	w.site.Move(t.Ref)
+	w.changed()
+	for _, k := range w.live() {
+		if token := tokenOf(k.Text); below[token] != w.values(k)["parent"] {
+			w.of(token).moved = true // some trackers have no tickets of one project below those of another
+		}
+	}
 	return "moves"
 }
 
