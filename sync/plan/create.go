@@ -23,7 +23,7 @@ func (m *maker) create(d *document, w ticket.Wanted, tracker string) {
 		m.findOf(w, ticket.FindPending, "not filed yet: "+why, "")
 		return
 	}
-	if twins := m.marked[w.Key]; len(twins) > 0 {
+	if twins := m.carriers(w.Key); len(twins) > 0 {
 		// A ticket with this very marker is there: an id was given out again, or the link
 		// was let go of. A second one must not appear.
 		m.findOf(w, ticket.FindUnmatched, "not filed: "+twins[0].Name+" carries its marker", "write that ticket beside the action, or delete it")
@@ -35,7 +35,7 @@ func (m *maker) create(d *document, w ticket.Wanted, tracker string) {
 		w.Basis = maps.Clone(w.Basis)
 		delete(w.Basis, ticket.FieldAssignees)
 	}
-	m.filing[w.Key] = w
+	m.filing[w.Key] = len(m.plan.Steps)
 	m.plan.Steps = append(m.plan.Steps, Step{
 		Op: Create, Tracker: tracker, Wanted: w, Parent: m.parentRef(d, w, tracker), Reason: reasonToFile(w),
 		Link: ticket.Link{
@@ -128,7 +128,7 @@ func (m *maker) parentRef(d *document, w ticket.Wanted, tracker string) ticket.R
 // learned where that is: followed when it moved, and found when its create was cut off.
 func (m *maker) parentNow(d *document) ticket.Link {
 	p, _ := m.moved(*d.parent)
-	if found := m.marked[p.Key]; p.State == ticket.StateIntent && len(found) > 0 {
+	if found := m.carriers(p.Key); p.State == ticket.StateIntent && len(found) > 0 {
 		p.State, p.Tracker, p.Ref, p.Name = ticket.StateFiled, found[0].Tracker, found[0].Ref, found[0].Name
 	}
 	return p
@@ -192,7 +192,7 @@ func (m *maker) adopt(d *document, w ticket.Wanted, seen ticket.Seen) {
 		State: ticket.StateAdopted, Asked: w.Fields.Sum(), Got: seen.Fields.Sum(), Basis: w.Basis,
 		Priority: seen.Fields.Priority, Due: seen.Fields.Due,
 	}
-	m.owner[address], m.links[w.Key], m.adopting[address] = w.Key, l, seen
+	m.owner[address], m.learned[w.Key], m.adopting[address] = w.Key, l, seen
 	reason := "the document names it"
 	if seen.Status.Finished() {
 		reason += "; it is finished already"
@@ -216,9 +216,9 @@ func (d *document) parentTracker() string {
 // for each document.
 func (m *maker) unread(k ticket.Key, tracker string) bool {
 	why, bad := m.in.Unread[tracker]
-	n := Note{Key: ticket.Key{Document: k.Document}, Word: WordUnread, Text: tracker + " was not read: " + why}
-	if bad && !slices.Contains(m.plan.Notes, n) {
-		m.plan.Notes = append(m.plan.Notes, n)
+	if told := [2]string{k.Document, tracker}; bad && !m.unreadTold[told] {
+		m.unreadTold[told] = true
+		m.note(ticket.Key{Document: k.Document}, WordUnread, tracker+" was not read: "+why)
 	}
 	return bad
 }

@@ -53,7 +53,7 @@ func (m *maker) intent(d *document, w ticket.Wanted, l ticket.Link) (ticket.Link
 	if m.unread(l.Key, l.Tracker) {
 		return l, false
 	}
-	if found := m.marked[l.Key]; len(found) > 0 {
+	if found := m.carriers(l.Key); len(found) > 0 {
 		return m.found(l, found[0], m.unhung(d, w, found[0])...), true
 	}
 	if m.waiting(l) {
@@ -129,9 +129,9 @@ func (m *maker) known(l ticket.Link) ticket.Known {
 // others lists the tickets that carry the link's marker beside its own.
 func (m *maker) others(l ticket.Link) []ticket.Seen {
 	var out []ticket.Seen
-	for _, s := range m.marked[l.Key] {
-		if s.Tracker != l.Tracker || s.Ref != l.Ref {
-			out = append(out, s)
+	for _, a := range m.marked[l.Key] {
+		if a.Tracker != l.Tracker || a.Ref != l.Ref {
+			out = append(out, m.in.Known[a].Seen)
 		}
 	}
 	return out

@@ -29,7 +29,7 @@ func (m *maker) leftover(l ticket.Link, document string, place ticket.Place) {
 		if m.unread(l.Key, l.Tracker) || m.waiting(l) {
 			return
 		}
-		found := m.marked[l.Key]
+		found := m.carriers(l.Key)
 		if len(found) == 0 {
 			m.plan.Dropped = append(m.plan.Dropped, l.Key)
 			return
@@ -69,7 +69,14 @@ func (m *maker) retire(l ticket.Link, document string) {
 // missing lists documents that have live links and were not read, in order. In a run
 // over a part of the documents that says nothing.
 func (m *maker) missing() []string {
-	var out []string
+	if m.absent == nil {
+		m.absent = m.findMissing()
+	}
+	return m.absent
+}
+
+func (m *maker) findMissing() []string {
+	out := []string{}
 	broken := map[string]bool{}
 	for _, d := range m.docs {
 		if d.broken {

@@ -31,19 +31,22 @@ func Make(in Input) Plan {
 
 // maker holds what the decisions share.
 type maker struct {
-	in       Input
-	plan     Plan
-	docs     []*document
-	byID     map[string]*document
-	links    map[ticket.Key]ticket.Link
-	linksOf  map[string][]ticket.Link // by document, in the order of keys
-	owner    map[ticket.Address]ticket.Key
-	marked   map[ticket.Key][]ticket.Seen   // tickets that are there, by the key in their marker
-	markedOf map[string][]ticket.Key        // the keys of marked by document, in order
-	filing   map[ticket.Key]ticket.Wanted   // what this plan files
-	adopting map[ticket.Address]ticket.Seen // what this plan adopts
-	pending  []pendingRepeat
-	priority map[ticket.Key]ticket.Priority // of tickets that this plan has raised already
+	in         Input
+	plan       Plan
+	docs       []*document
+	byID       map[string]*document
+	learned    map[ticket.Key]ticket.Link // links that this plan moves or makes; see link
+	linksOf    map[string][]ticket.Link   // by document, in the order of keys; those of the input where they stand there
+	owner      map[ticket.Address]ticket.Key
+	marked     map[ticket.Key][]ticket.Address // where the tickets are that are there, by the key in their marker, in order
+	markedOf   map[string][]ticket.Key         // the keys of marked by document, in order
+	filing     map[ticket.Key]int              // what this plan files, by its place among the steps while they are not sorted
+	adopting   map[ticket.Address]ticket.Seen  // what this plan adopts
+	pending    []pendingRepeat
+	absent     []string                       // see missing; nil until it was asked for
+	repeating  map[string]bool                // documents that tell earlier tickets of repeats
+	unreadTold map[[2]string]bool             // documents and trackers of which a note says that they were not read
+	priority   map[ticket.Key]ticket.Priority // of tickets that this plan has raised already
 }
 
 // document is one tree together with its part of the memory.
@@ -59,47 +62,23 @@ type document struct {
 
 func newMaker(in Input) *maker {
 	m := &maker{
-		in:       in,
-		byID:     map[string]*document{},
-		links:    make(map[ticket.Key]ticket.Link, len(in.Links)),
-		linksOf:  make(map[string][]ticket.Link, len(in.Trees)),
-		owner:    make(map[ticket.Address]ticket.Key, len(in.Links)),
-		marked:   make(map[ticket.Key][]ticket.Seen, len(in.Known)),
-		markedOf: make(map[string][]ticket.Key, len(in.Trees)),
-		filing:   map[ticket.Key]ticket.Wanted{},
-		adopting: map[ticket.Address]ticket.Seen{},
-		priority: map[ticket.Key]ticket.Priority{},
+		in:         in,
+		byID:       map[string]*document{},
+		learned:    map[ticket.Key]ticket.Link{},
+		linksOf:    make(map[string][]ticket.Link, len(in.Trees)),
+		owner:      make(map[ticket.Address]ticket.Key, len(in.Links)),
+		marked:     make(map[ticket.Key][]ticket.Address, len(in.Known)),
+		markedOf:   make(map[string][]ticket.Key, len(in.Trees)),
+		filing:     map[ticket.Key]int{},
+		repeating:  map[string]bool{},
+		unreadTold: map[[2]string]bool{},
+		adopting:   map[ticket.Address]ticket.Seen{},
+		priority:   map[ticket.Key]ticket.Priority{},
 	}
-	for _, l := range in.Links {
-		m.remember(l)
-		if l.Owns() {
-			m.plan.Tracked++
-		}
-	}
-	for _, k := range in.Known {
-		if k.Gone.IsZero() && k.Seen.Key != (ticket.Key{}) {
-			m.marked[k.Seen.Key] = append(m.marked[k.Seen.Key], k.Seen)
-		}
-	}
-	for k, s := range m.marked {
-		slices.SortFunc(s, func(a, b ticket.Seen) int {
-			return cmp.Or(cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Ref, b.Ref))
-		})
-		m.markedOf[k.Document] = append(m.markedOf[k.Document], k)
-	}
-	for _, keys := range m.markedOf {
-		slices.SortFunc(keys, compareKeys)
-	}
+	m.takeLinks()
+	m.takeKnown()
 	m.gather()
 	return m
-}
-
-func (m *maker) remember(l ticket.Link) {
-	m.links[l.Key] = l
-	m.linksOf[l.Key.Document] = append(m.linksOf[l.Key.Document], l)
-	if l.Owns() {
-		m.owner[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}] = l.Key
-	}
 }
 
 // gather puts the trees in the order of their documents and finds those that cannot
@@ -137,17 +116,9 @@ func (m *maker) identify(d *document) {
 		return
 	}
 	m.recover(d)
-	links := m.linksOf[d.tree.Document]
-	d.links = make([]ticket.Link, 0, len(links))
-	for _, l := range links {
-		if l.Key.IsParent() {
-			d.parent = &l
-		} else {
-			d.links = append(d.links, l)
-		}
-	}
+	d.parent, d.links = apart(m.linksOf[d.tree.Document])
 	if d.parent != nil && d.parent.State == ticket.StateRecovered {
-		*d.parent = m.claim(d.tree.Parent, *d.parent) // at once: actions of other documents may name it
+		d.parent = new(m.claim(d.tree.Parent, *d.parent)) // at once: actions of other documents may name it
 	}
 	d.identity = identify(d.tree.Children, d.links, m.addresses)
 }
@@ -156,8 +127,8 @@ func (m *maker) identify(d *document) {
 // link knows: the state was lost, or another state filed them.
 func (m *maker) recover(d *document) {
 	for _, k := range m.markedOf[d.tree.Document] {
-		s := m.marked[k][0]
-		_, known := m.links[k]
+		s := m.carriers(k)[0]
+		_, known := m.link(k)
 		_, owned := m.owner[ticket.Address{Tracker: s.Tracker, Ref: s.Ref}]
 		if known || owned {
 			continue
@@ -231,12 +202,11 @@ func (m *maker) hasTickets(d *document) bool {
 		return true
 	}
 	for _, w := range d.tree.Children {
-		if _, filing := m.filing[w.Key]; filing || m.links[w.Key].HasTicket() {
+		if _, filing := m.filing[w.Key]; filing || m.hasTicket(w.Key) {
 			return true
 		}
 	}
-	repeats := func(s Step) bool { return s.Op == Repeat && s.Link.Key.Document == d.tree.Document }
-	if slices.ContainsFunc(m.plan.Steps, repeats) {
+	if m.repeating[d.tree.Document] {
 		return true
 	}
 	return slices.ContainsFunc(d.links, func(l ticket.Link) bool { return l.HasTicket() })
@@ -272,7 +242,7 @@ func (m *maker) children(d *document) {
 func (m *maker) freshKey(k ticket.Key) ticket.Key {
 	fresh := k
 	for n := 2; ; n++ {
-		_, linked := m.links[fresh]
+		_, linked := m.link(fresh)
 		_, filing := m.filing[fresh]
 		if !linked && !filing {
 			return fresh
@@ -353,7 +323,7 @@ func (m *maker) findOf(w ticket.Wanted, kind ticket.FindingKind, text, mend stri
 
 // learn moves the memory of a ticket, for what is decided after it as well.
 func (m *maker) learn(l ticket.Link) {
-	m.links[l.Key] = l
+	m.learned[l.Key] = l
 	m.plan.Learned = append(m.plan.Learned, l)
 }
 

@@ -44,14 +44,15 @@ func (m *maker) target(from ticket.Key, written string) (ticket.Key, string) {
 			return k, fmt.Sprintf("it repeats %s, which leads back to it in a circle", first)
 		}
 		visited[k] = true
-		if l, linked := m.links[k]; linked && l.State == ticket.StateRepeat {
+		l, linked := m.link(k)
+		if linked && l.State == ticket.StateRepeat {
 			k = l.Of
 		} else if of, shares := m.sharing(k); shares {
 			k = of
 		} else if linked {
 			return k, ""
 		}
-		if _, filing := m.filing[k]; filing || m.links[k].HasTicket() {
+		if _, filing := m.filing[k]; filing || m.hasTicket(k) {
 			return k, ""
 		}
 		w, ok := m.wanted(k)
@@ -81,7 +82,7 @@ func (m *maker) sharing(k ticket.Key) (ticket.Key, bool) {
 // lookUp finds the action that a text names: "PER-2026-002/A4", or its ticket.
 func (m *maker) lookUp(written string) (ticket.Key, bool) {
 	k := ticket.ParseKey(strings.TrimSpace(written))
-	if _, ok := m.links[k]; ok {
+	if _, ok := m.link(k); ok {
 		return k, true
 	}
 	for _, l := range m.linksOf[k.Document] {
@@ -116,7 +117,7 @@ func (m *maker) wanted(k ticket.Key) (ticket.Wanted, bool) {
 
 // repeat decides an action that repeats earlier work for the first time.
 func (m *maker) repeat(p pendingRepeat, w ticket.Wanted, of ticket.Key) {
-	earlier := m.links[of]
+	earlier, _ := m.link(of)
 	if _, filing := m.filing[of]; !filing {
 		if !earlier.HasTicket() { // done before it was ever filed
 			m.create(p.doc, w, p.doc.tree.TrackerOf(p.child))
@@ -143,7 +144,8 @@ func (m *maker) repeat(p pendingRepeat, w ticket.Wanted, of ticket.Key) {
 // is never decided again, whatever becomes of the earlier ticket.
 func (m *maker) repeated(d *document, w ticket.Wanted, l ticket.Link) {
 	if !l.Told {
-		earlier, ok := m.reachQuietly(m.links[l.Of])
+		of, _ := m.link(l.Of)
+		earlier, ok := m.reachQuietly(of)
 		if !ok {
 			m.findOf(w, ticket.FindUnknownRepeat, "it repeats "+l.Of.String()+", whose ticket could not be told yet", "settle the findings of "+l.Of.String()+" first")
 			return
@@ -177,8 +179,8 @@ func (m *maker) tell(d *document, w ticket.Wanted, l, earlier ticket.Link) {
 	free := earlier.State == ticket.StateFiled && from == earlier.Got.Priority
 	name := earlier.Name
 	if filing, ok := m.filing[l.Of]; ok {
-		from, free, name = filing.Fields.Priority, true, l.Of.String()
-		l.Tracker = m.trackerFiling(l.Of)
+		from, free, name = m.plan.Steps[filing].Wanted.Fields.Priority, true, l.Of.String()
+		l.Tracker = m.plan.Steps[filing].Tracker
 	}
 	if raised, ok := m.priority[l.Of]; ok {
 		from = raised
@@ -201,6 +203,7 @@ func (m *maker) tell(d *document, w ticket.Wanted, l, earlier ticket.Link) {
 	} else {
 		reason += "; its priority stays, " + stays(from, free, earlier.State) + ", and a comment tells"
 	}
+	m.repeating[l.Key.Document] = true
 	m.plan.Steps = append(m.plan.Steps, Step{
 		Op: Repeat, Tracker: l.Tracker, Link: l, Wanted: w, Patch: patch, Of: l.Of, Changes: changes,
 		Reason: reason,
@@ -221,13 +224,4 @@ func stays(now ticket.Priority, free bool, state ticket.State) string {
 	default:
 		return "it was raised already"
 	}
-}
-
-func (m *maker) trackerFiling(k ticket.Key) string {
-	for _, s := range m.plan.Steps {
-		if s.Op == Create && s.Link.Key == k {
-			return s.Tracker
-		}
-	}
-	return ""
 }

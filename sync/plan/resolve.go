@@ -65,7 +65,7 @@ func Resolve(in Input, name string, f ticket.Field, keep Keep) (Resolution, erro
 // byName finds a link by its key, its action's id or its ticket's name.
 func (m *maker) byName(name string) (ticket.Link, bool) {
 	if k, ok := m.lookUp(name); ok {
-		if l, linked := m.links[k]; linked {
+		if l, linked := m.link(k); linked {
 			return l, true
 		}
 	}
