@@ -20,7 +20,10 @@ type suite struct {
 	args []string
 }
 
-var eachOf = flag.Bool("each", false, "run a broken engine against every suite, although one has caught it")
+var (
+	eachOf = flag.Bool("each", false, "run a broken engine against every suite, although one has caught it")
+	by     = flag.String("by", "", "run only the suites that have this in their name")
+)
 
 func suites() []suite {
 	return []suite{
@@ -35,7 +38,7 @@ func suites() []suite {
 func TestMutants(t *testing.T) {
 	for _, m := range mutants() {
 		t.Run(strings.ReplaceAll(m.breaks, " ", "-"), func(t *testing.T) {
-			m.mustBeCaught(t, suites()...)
+			m.mustBeCaught(t, slices.DeleteFunc(suites(), func(s suite) bool { return !strings.Contains(s.name, *by) })...)
 		})
 	}
 }
