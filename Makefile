@@ -6,6 +6,7 @@ GO            ?= go
 PACKAGES      ?= ./...
 FUZZTIME      ?= 1m
 HISTORIES     ?= 20000
+TRACKER_HISTORIES ?= 1000
 VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 GOLANGCI_LINT  = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK    = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
@@ -64,8 +65,11 @@ mutants: go-is-there ## break the engine on purpose, one way at a time, and see 
 	@grep -rq 'func TestMutants' sync || { echo "there is no TestMutants in sync"; exit 1; }
 	$(GO) test -tags mutants ./sync -run TestMutants -timeout 60m -v
 
-long: go-is-there ## run HISTORIES (20000) random histories of the engine
+long: go-is-there ## run HISTORIES (20000) random histories of the engine, and some over each tracker
 	$(GO) test ./sync -run TestHistories -timeout 120m -v -histories $(HISTORIES)
+	for tracker in memory files jira github rally; do \
+		$(GO) test ./trackers/$$tracker -run TestHistories -timeout 120m -v -histories $(TRACKER_HISTORIES) || exit 1; \
+	done
 
 redmine: go-is-there ## run a real Redmine to play with, installed if it is missing (Ctrl-C ends it)
 	$(GO) run ./cmd/trackersim redmine --addr 127.0.0.1:8083
