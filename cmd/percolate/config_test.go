@@ -74,7 +74,7 @@ func TestEachFaultIsToldAtItsPlace(t *testing.T) {
 		{"trackers", "trackers:\n  - {name: a, type: files}\n  - {name: A, type: files}\n  - {name: c, type: jria}\n  - {type: files, dir: x, default_account: nick}\n", []string{
 			"percolate.yaml:3: trackers[1].dir: tracker a has this folder already",
 			`percolate.yaml:3: trackers[1].name: there are two trackers called "A"`,
-			`percolate.yaml:4: trackers[2].type: "jria" is no type of tracker; those there are: files, jira, github`,
+			`percolate.yaml:4: trackers[2].type: "jria" is no type of tracker; those there are: files, jira, github, rally, redmine`,
 			"percolate.yaml:5: trackers[3].name: a tracker needs a name",
 			`percolate.yaml:5: trackers[3].default_account: "nick" is not one of name, email, none`}},
 		{"no tracker", "trackers: []\n", []string{
