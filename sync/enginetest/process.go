@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -137,22 +138,18 @@ func (t processTracker) Changed(ctx context.Context, since trackers.Cursor) iter
 	}
 }
 
-func (t processTracker) Create(ctx context.Context, batch []trackers.Creation) (out []trackers.Created) {
-	if !t.p.single {
-		if dead := t.p.write(ctx, func(ctx context.Context) { out = t.Tracker.Create(ctx, batch) }); dead != nil {
-			out = make([]trackers.Created, len(batch))
-			for i := range out {
-				out[i].Err = dead
-			}
-		}
-		return out
+func (t processTracker) Create(ctx context.Context, batch []trackers.Creation) []trackers.Created {
+	size := len(batch)
+	if t.p.single {
+		size = 1
 	}
-	for _, c := range batch {
-		var done trackers.Created
-		if dead := t.p.write(ctx, func(ctx context.Context) { done = t.Tracker.Create(ctx, []trackers.Creation{c})[0] }); dead != nil {
-			done = trackers.Created{Err: dead}
+	var out []trackers.Created
+	for part := range slices.Chunk(batch, max(size, 1)) {
+		var done []trackers.Created
+		if dead := t.p.write(ctx, func(ctx context.Context) { done = t.Tracker.Create(ctx, part) }); dead != nil {
+			done = slices.Repeat([]trackers.Created{{Err: dead}}, len(part))
 		}
-		out = append(out, done)
+		out = append(out, done...)
 	}
 	return out
 }

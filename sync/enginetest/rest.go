@@ -107,10 +107,17 @@ func (w *world) told(l ticket.Link) {
 	}
 }
 
-// isBelow: a ticket is below its document's parent unless a person moved it.
+// isBelow: a ticket is below its document's parent unless a person moved it, or percolate
+// says that it could not be put there.
 func (w *world) isBelow(d *document, a *action) {
 	t, ok := w.look(a.token)
 	if !ok || w.site.Orphans || w.of(a.token).moved || w.of(d.token).deleted {
+		return
+	}
+	if slices.ContainsFunc(w.links(), func(l ticket.Link) bool {
+		_, told := l.UnmetOf(ticket.FieldParent)
+		return told && l.Ref == t.Ref
+	}) {
 		return
 	}
 	if got := w.values(t)["parent"]; got != d.token {

@@ -77,9 +77,9 @@ func newSite(t *testing.T, r *rand.Rand) *enginetest.Site {
 
 // stored are the tickets as any program that knows Markdown and YAML finds them.
 func (p place) stored() (all []enginetest.Ticket) {
-	_ = filepath.WalkDir(p.dir, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(p.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || filepath.Ext(path) != ".md" || strings.HasPrefix(d.Name(), ".") {
-			return nil
+			return err
 		}
 		text := load(p.t, path)
 		head, rest, _ := strings.Cut(strings.TrimPrefix(text, "---\n"), "\n---\n")
@@ -103,5 +103,8 @@ func (p place) stored() (all []enginetest.Ticket) {
 		all = append(all, t)
 		return nil
 	})
+	if !errors.Is(err, fs.ErrNotExist) { // the first create makes the folder
+		p.must(err)
+	}
 	return all
 }

@@ -127,7 +127,7 @@ func (d *Desk) ask(method, path string, body, into any) (status int) {
 		d.t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	d.handler.ServeHTTP(w, httptest.NewRequest(method, path, bytes.NewReader(text)))
+	d.handler.ServeHTTP(w, httptest.NewRequestWithContext(d.t.Context(), method, path, bytes.NewReader(text)))
 	if w.Code == http.StatusOK {
 		if err := json.Unmarshal(w.Body.Bytes(), into); err != nil {
 			d.t.Fatal(err)
