@@ -35,7 +35,7 @@ func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, e
 		err = r.carryOut(ctx, p)
 	}
 	r.arrange()
-	r.result.Findings = append(slices.Clone(r.result.Plan.Findings), r.findings...)
+	r.result.Findings = r.allFindings()
 	if err == nil {
 		err = r.keepFindings(ctx)
 	}

@@ -23,6 +23,10 @@ func (r *run) finish(s *plan.Step, l ticket.Link, err error) {
 	r.result.Done = append(r.result.Done, Done{Step: s, Name: name, URL: l.URL, Err: err})
 	if err != nil {
 		r.findings = append(r.findings, failure(s, name, err))
+	} else {
+		for _, u := range l.Unmet {
+			r.findings = append(r.findings, plan.UnmetFinding(l, u, s.Wanted.Place))
+		}
 	}
 	if r.w.Progress != nil {
 		r.w.Progress(len(r.result.Done), r.total)
@@ -39,6 +43,22 @@ func (r *run) arrange() {
 	}
 	slices.SortStableFunc(r.result.Done, func(a, b Done) int { return rank[a.Step.Link.Key] - rank[b.Step.Link.Key] })
 	slices.SortStableFunc(r.findings, func(a, b ticket.Finding) int { return rank[a.Key] - rank[b.Key] })
+}
+
+// allFindings are those of the plan and of carrying it out, each once: what stays unmet
+// is known to both.
+func (r *run) allFindings() []ticket.Finding {
+	all := slices.Clone(r.result.Plan.Findings)
+	known := make(map[ticket.Finding]bool, len(all))
+	for _, f := range all {
+		known[f] = true
+	}
+	for _, f := range r.findings {
+		if !known[f] {
+			all, known[f] = append(all, f), true
+		}
+	}
+	return all
 }
 
 // failure says what a step's error means for people.

@@ -423,8 +423,14 @@ func TestALabelThatWasRefusedIsShownAlsoAfterOthersAreAdded(t *testing.T) {
 	}
 	in(t, memory.Options{Rewrite: refuse}, func(p *place) {
 		d := actions(1)
-		p.sync(d)
 		req := asked(d)
+		told := func(f ticket.Finding) bool { return f.Kind == ticket.FindUnmet && f.Key.Action == "A1" }
+		for _, run := range []string{"that files it", "after that"} {
+			r, err := p.worker("anybody").Run(t.Context(), req)
+			if n := len(slices.DeleteFunc(slices.Clone(r.Findings), func(f ticket.Finding) bool { return !told(f) })); err != nil || n != 1 {
+				t.Errorf("the run %s tells %d times that the label was refused: %v, %v", run, n, r.Findings, err)
+			}
+		}
 		w := &req.Trees[0].Children[0]
 		w.Fields.Labels = append(w.Fields.Labels, "more")
 		w.Basis[ticket.FieldLabels] = "more"
@@ -433,7 +439,7 @@ func TestALabelThatWasRefusedIsShownAlsoAfterOthersAreAdded(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.ContainsFunc(r.Findings, func(f ticket.Finding) bool { return f.Kind == ticket.FindUnmet && f.Key.Action == "A1" }) {
+			if !slices.ContainsFunc(r.Findings, told) {
 				t.Errorf("nothing says that the label was refused: %v", r.Findings)
 			}
 		}

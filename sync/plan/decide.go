@@ -143,7 +143,15 @@ func (d *decision) tooEarly(u ticket.Unmet, wanted string) bool {
 }
 
 func (d *decision) unmet(u ticket.Unmet) {
-	d.find(ticket.FindUnmet, u.Field, string(u.Field)+" "+quote(u.Value)+": "+u.Reason, "")
+	d.findings = append(d.findings, UnmetFinding(d.link, u, d.wanted.Place))
+}
+
+// UnmetFinding tells people of a value that the tracker refused or dropped.
+func UnmetFinding(l ticket.Link, u ticket.Unmet, place ticket.Place) ticket.Finding {
+	return ticket.Finding{
+		Kind: ticket.FindUnmet, Key: l.Key, Tracker: l.Tracker, Ref: l.Ref, Name: l.Name,
+		Field: u.Field, Text: string(u.Field) + " " + quote(u.Value) + ": " + u.Reason, Place: place,
+	}
 }
 
 func (d *decision) conflict(f ticket.Field) {
