@@ -162,7 +162,7 @@ func deletedOf(items []item, ref string) bool {
 }
 
 // suspendedWhileCreating reports whether a second ticket of a word may be one that a
-// suspended process filed late: the stated limit. It must be shown.
+// suspended process filed late: the stated limit. percolate must have shown it.
 func (r *run) suspendedWhileCreating(s *scene, word string) bool {
 	document := ""
 	for _, d := range r.docs {
@@ -185,6 +185,5 @@ func (r *run) suspendedWhileCreating(s *scene, word string) bool {
 			late = late || p.time().Sub(begun[p.PID]) > 250*time.Millisecond
 		}
 	}
-	shown := slices.ContainsFunc(s.findings, func(f finding) bool { return f.Kind == "duplicate" && f.Key.Document == document })
-	return late && shown
+	return late && r.duplicates[document]
 }

@@ -79,7 +79,7 @@ func (r *run) authorsAreHeard(s *scene) {
 			r.heard(s, d, a.word, "title", a.text)
 			r.heard(s, d, a.word, "due", a.due)
 			if a.owner != "" && a.owner != stranger {
-				r.heard(s, d, a.word, "assignees", a.owner)
+				r.heard(s, d, a.word, "assignees", r.kind.account(a.owner))
 			}
 		}
 	}

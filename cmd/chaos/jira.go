@@ -48,7 +48,7 @@ func jiraKind() kind {
 const findLag = 4 * time.Second
 
 func lags() []time.Duration {
-	return []time.Duration{0, 0, 300 * time.Millisecond, time.Second}
+	return []time.Duration{0, 0, 600 * time.Millisecond, time.Second}
 }
 
 // token is what simulators ask for.

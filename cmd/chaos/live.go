@@ -32,6 +32,8 @@ func (r *run) step(first bool) error {
 	switch n := d.IntN(20); {
 	case n < 3 && !first:
 		return r.quietSync()
+	case n < 5:
+		return r.cutOff()
 	case n < 11:
 		return r.together(1)
 	case n < 14:
@@ -46,6 +48,33 @@ func (r *run) step(first bool) error {
 func (r *run) quietSync() error {
 	_, _, err := r.percolate(pick(r.dice, []string{"sync", "sync", "poll"}))
 	return err
+}
+
+// cutOff ends a process in the midst of filing, and runs the next one at once, when the
+// tracker's index may not know yet what was filed.
+func (r *run) cutOff() error {
+	r.alone = true
+	d := pick(r.dice, r.docs)
+	d.add(r.dice)
+	if err := d.write(r.path("pers")); err != nil {
+		return err
+	}
+	point := pick(r.dice, []string{"create.before:1", "create.after:1", "create.after:1", "create.after:2", "save.before:2", "save.before:3"})
+	r.happened("failpoint kill")
+	const lease = 250 * time.Millisecond
+	for _, h := range []harm{{failpoint: point + ":kill", lease: lease}, {}} {
+		c, err := r.begin(h, "sync")
+		if err != nil {
+			return err
+		}
+		if err := r.wait(r.ctx, c); err != nil {
+			return err
+		}
+		if h.lease > 0 {
+			time.Sleep(lease)
+		}
+	}
+	return r.calm()
 }
 
 // together runs some processes at once, each with its own harm, while people and

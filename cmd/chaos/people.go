@@ -32,6 +32,9 @@ func (r *run) person(quiet bool) error {
 	}
 	i := pick(r.dice, live)
 	a := r.personDoes(i, live)
+	if word := r.ledger.words[i.Ref]; strings.HasPrefix(word, "ev") && slices.Contains(r.kind.derived, a.Do) {
+		a.Do, a.Value = "comment", "Remark "+newWord(r.dice, "re")
+	}
 	if a.Do == "delete" || a.Do == "move" {
 		if err := r.takeAway(i); err != nil {
 			return err
@@ -46,8 +49,20 @@ func (r *run) person(quiet bool) error {
 		return nil
 	}
 	r.counts["edits of people"]++
-	r.remember(i, a, ref, e)
-	return nil
+	now, err := r.again(i, ref)
+	r.remember(i, now, a, ref, e)
+	return err
+}
+
+// again is a ticket as it stands right after an act. What percolate wrote in between, it
+// had read before, so that this is what the person left there: a tracker may have made
+// something else of it, or have changed more.
+func (r *run) again(i item, ref string) (item, error) {
+	items, err := r.tracker.items()
+	if n := slices.IndexFunc(items, func(k item) bool { return k.Ref == i.Ref }); n >= 0 && ref == i.Ref {
+		return items[n], err
+	}
+	return i, err
 }
 
 // takeAway is called before a ticket goes where percolate may not look. Where its create
@@ -70,7 +85,7 @@ func (r *run) personDoes(i item, live []item) act {
 	case 3, 4, 5:
 		a.Do, a.Value = "due", someDay(d, 2029)
 	case 6, 7:
-		a.Do, a.Value = "assign", pick(d, planners())
+		a.Do, a.Value = "assign", pick(d, r.kind.whom())
 	case 8:
 		a.Do, a.Value = "priority", other(d, r.kind.priorities, i.Priority)
 	case 9, 10:
@@ -122,15 +137,21 @@ func (r *run) otherParent(i item, live []item) string {
 }
 
 // remember notes what must still be so in the end.
-func (r *run) remember(i item, a act, ref string, e edit) {
+func (r *run) remember(i, now item, a act, ref string, e edit) {
 	l := r.ledger
+	field := a.Do
 	switch a.Do {
-	case "title", "due", "priority", "status", "parent":
-		e.before = i.value(a.Do)
-		l.set(i.Ref, a.Do, e)
 	case "assign":
-		e.before = i.value("assignees")
-		l.set(i.Ref, "assignees", e)
+		field = "assignees"
+		fallthrough
+	case "title", "due", "priority", "status", "parent":
+		e.before, e.value = i.value(field), now.value(field)
+		l.set(i.Ref, field, e)
+	case "move":
+		if now.Parent != i.Parent { // it could not stay below a ticket that is elsewhere
+			e.before, e.value = i.Parent, now.Parent
+			l.set(i.Ref, "parent", e)
+		}
 	case "append", "comment", "label":
 		l.notes[i.Ref] = append(l.notes[i.Ref], note{e, a.Do})
 	case "delete":

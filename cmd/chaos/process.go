@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,7 +46,7 @@ func (r *run) begin(h harm, args ...string) (*child, error) {
 		cmd = exec.Command("sh", append([]string{"-c", fmt.Sprintf(`ulimit -f %d; exec "$0" "$@"`, 2*h.fileLimit), r.program}, args...)...) //nolint:gosec,noctx // likewise
 	}
 	cmd.Dir = r.dir
-	cmd.Env = append(os.Environ(), "NO_COLOR=1", "CHAOS_TOKEN="+token,
+	cmd.Env = append(os.Environ(), "NO_COLOR=1", "CHAOS_TOKEN="+cmp.Or(r.kind.key, token),
 		"PERCOLATE_CHAOS_CLOCK="+r.clock.file, "PERCOLATE_CHAOS_TRACE="+r.path("trace"))
 	if h.failpoint != "" {
 		cmd.Env = append(cmd.Env, "PERCOLATE_CHAOS_FAILPOINT="+h.failpoint)
@@ -121,6 +122,9 @@ func (c *child) code() int { return c.cmd.ProcessState.ExitCode() }
 
 var crash = regexp.MustCompile(`(?m)^(panic:|fatal error:|goroutine \d+ \[)`)
 
+// duplicate is how percolate tells that two tickets serve one key.
+var duplicate = regexp.MustCompile(`\? duplicate +(PER-[0-9]+-[0-9]+)`)
+
 // ended looks at how a process ended.
 func (r *run) ended(c *child) error {
 	pid, code, said := c.cmd.Process.Pid, c.code(), c.out.String()
@@ -128,6 +132,9 @@ func (r *run) ended(c *child) error {
 	if code < 0 && !crash.MatchString(said) { // by us, or by an interrupt before it listened or after it had done
 		r.happened("killed")
 		return nil
+	}
+	for _, m := range duplicate.FindAllStringSubmatch(said, -1) {
+		r.duplicates[m[1]] = true
 	}
 	if crash.MatchString(said) {
 		r.violate("process %d crashed: percolate %s\n%s", pid, c.args[0], said)

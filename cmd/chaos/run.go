@@ -15,6 +15,7 @@ import (
 type run struct {
 	ctx     context.Context
 	kind    kind
+	seed    uint64
 	dice    *rand.Rand
 	dir     string
 	program string
@@ -26,15 +27,17 @@ type run struct {
 	journal *os.File
 	fired   chan string // names of faults that the network carried out
 	counts  counts
-	found   []string
-	alone   bool // one process at a time runs just now
+	// duplicates are the documents of which percolate ever said that two tickets serve one key.
+	duplicates map[string]bool
+	found      []string
+	alone      bool // one process at a time runs just now
 }
 
 // newRun makes the world.
 func newRun(ctx context.Context, k kind, seed uint64, program, dir string) (*run, error) {
 	r := &run{
-		ctx: ctx, kind: k, dice: rand.New(rand.NewPCG(seed, 0x5eed)), dir: dir, program: program,
-		ledger: newLedger(), fired: make(chan string, 1000), counts: counts{},
+		ctx: ctx, kind: k, seed: seed, dice: rand.New(rand.NewPCG(seed, 0x5eed)), dir: dir, program: program,
+		ledger: newLedger(), fired: make(chan string, 1000), counts: counts{}, duplicates: map[string]bool{},
 	}
 	for _, folder := range []string{"pers", "state"} {
 		if err := os.MkdirAll(r.path(folder), 0o755); err != nil {
@@ -72,7 +75,11 @@ func (r *run) config() string {
 	b.WriteString("documents: {paths: [pers], time_zone: UTC}\nstate: {path: state/percolate.db}\ntrackers:\n" + r.tracker.section())
 	b.WriteString("people:\n")
 	for _, name := range owners() {
-		b.WriteString("  - {name: " + name + "}\n")
+		b.WriteString("  - {name: " + name)
+		if account := r.kind.accounts[name]; account != "" {
+			b.WriteString(", accounts: [{tracker: work, account: " + account + "}]")
+		}
+		b.WriteString("}\n")
 	}
 	b.WriteString("policy: {guard: {creations: 0, change_percent: 0}}\n")
 	return b.String()

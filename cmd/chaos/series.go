@@ -68,9 +68,23 @@ func short(text string) string {
 // enough is said to be enough.
 func series(ctx context.Context, o options, k kind, program, work string, tell func(failure), enough func(tally) bool) tally {
 	t := tally{tracker: k.name, counts: counts{}}
+	if k.serve != nil {
+		served, end, err := k.serve(ctx)
+		if err != nil {
+			t.broken++
+			tell(failure{tracker: k.name, seed: o.seed, err: err})
+			return t
+		}
+		defer end()
+		k = served
+	}
 	var mu sync.Mutex
 	var group sync.WaitGroup
-	slots := make(chan struct{}, max(o.parallel, 1))
+	beside := max(o.parallel, 1)
+	if k.serial {
+		beside = 1
+	}
+	slots := make(chan struct{}, beside)
 	for i := range o.runs {
 		slots <- struct{}{}
 		mu.Lock()

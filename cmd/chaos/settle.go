@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 )
 
@@ -45,7 +46,30 @@ func (r *run) settle() (bool, error) {
 			return true, nil
 		}
 	}
+	if refused, err := r.onlyRefused(); refused || err != nil {
+		r.counts["settled but for what the tracker refuses"]++
+		return refused, err
+	}
 	_, said, err := r.percolate("plan")
 	r.violate("after %d quiet passes there still is something to do:\n%s", mostPasses, said)
 	return false, err
+}
+
+// onlyRefused reports whether all that is left to do is what the tracker refuses, which
+// the report tells.
+func (r *run) onlyRefused() (bool, error) {
+	p, err := r.plan()
+	if err != nil {
+		return false, err
+	}
+	v, err := r.report()
+	for _, s := range p.Steps {
+		told := slices.ContainsFunc(v.Findings, func(f finding) bool {
+			return f.Kind == "refused" && (s.Key == f.Key.Document || s.Key == f.Key.Document+"/"+f.Key.Action)
+		})
+		if !told {
+			return false, err
+		}
+	}
+	return len(p.Steps) > 0, err
 }

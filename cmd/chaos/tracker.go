@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -72,18 +73,30 @@ type kind struct {
 	name string
 	// start serves an empty one for a run, which may choose among its variants.
 	start func(context.Context, *run) (tracker, error)
+	// serve is for one that takes long to start: it is done once for all runs, and
+	// returns the kind with its start, and how to end it.
+	serve func(context.Context) (kind, func(), error)
+	// serial runs one run after the other.
+	serial bool
+	// key is what lets percolate in, where it is not that of all simulators.
+	key string
 	// faults are the switches of the simulator that a step may set.
 	faults []string
 	// priorities are what people set, in the tracker's own words.
 	priorities []string
+	// derived are the fields of a document's ticket that follow those of its actions'.
+	derived []string
+	// accounts are those of owners, by their names, where they differ; and planners are
+	// whom people assign, where there are others.
+	accounts map[string]string
+	planners []string
 	// lag is how long a new ticket may stay out of sight, as percolate is told.
 	lag time.Duration
 }
 
-// kinds are all trackers that are tested. A real server is one more: its people come
-// through its API under another name, see [tracker].
+// kinds are all trackers that are tested.
 func kinds() []kind {
-	return []kind{filesKind(), jiraKind(), githubKind()}
+	return []kind{filesKind(), jiraKind(), githubKind(), rallyKind(), redmineKind()}
 }
 
 func names() []string {
@@ -110,3 +123,14 @@ func choose(text string) ([]kind, error) {
 	}
 	return out, nil
 }
+
+// whom people assign: never an owner that a document names.
+func (k kind) whom() []string {
+	if len(k.planners) > 0 {
+		return k.planners
+	}
+	return planners()
+}
+
+// account is what the tracker calls an owner.
+func (k kind) account(owner string) string { return cmp.Or(k.accounts[owner], owner) }
