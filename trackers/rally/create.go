@@ -130,9 +130,6 @@ func (f *filing) sort(ctx context.Context, i int, got filed, warnings []string, 
 	default:
 		f.tickets[i] = got.Object
 		d.warned(append(slices.Clone(got.Warnings), warnings...))
-		if carried && f.lacksCollections(i) {
-			f.t.laysBare() // dropped without a word
-		}
 	}
 }
 

@@ -151,6 +151,30 @@ func TestOwnersAreFoundByNameOrAddressAndNeverGuessed(t *testing.T) {
 	}
 }
 
+func TestAnOwnerWhomRallyRefusedIsNotTriedAgain(t *testing.T) {
+	s := newSite(t, flavour{})
+	c := story
+	c.Fields.Labels, c.Fields.Assignees = nil, []string{"noaccess@percolate.example", "bob"}
+	s.filed(t, c)
+	s.sim.ForgetRequests()
+	c.Key.Action = "A3"
+	done := s.filed(t, c)
+	if unmetOf(t, done.Unmet, ticket.FieldAssignees); s.sim.Requests()["POST batch"] != 1 || done.Seen.Fields.Assignees[0] != "bob" {
+		t.Errorf("it is %v's after %v", done.Seen.Fields.Assignees, s.sim.Requests())
+	}
+}
+
+func TestAPageInPlaceOfAnAnswerTellsNothingOfAWrite(t *testing.T) {
+	s := newSite(t, flavour{})
+	s.filed(t, parent)
+	c := story
+	c.Fields.Labels, c.Fields.Due = nil, ""
+	s.sim.SetFaults(func(f *rallytest.Faults) { f.Down = 1 })
+	if done := s.tracker.Create(t.Context(), []trackers.Creation{c}); trackers.CodeOf(done[0].Err) != trackers.UnknownOutcome {
+		t.Errorf("got %v", done[0].Err)
+	}
+}
+
 func TestABatchDoneByHalfLeavesNothingTwiceAndNothingOut(t *testing.T) {
 	s := newSite(t, flavour{bad: rallytest.Faults{Late: rallytest.Duration(4 * time.Minute)}})
 	s.filed(t, parent) // which makes the tags

@@ -210,7 +210,7 @@ type account struct {
 	disabled, access     bool
 }
 
-// people are those with an account: the last three cannot own a ticket of the project.
+// people are those with an account, some of whom cannot own a ticket of the project.
 func people() []account {
 	return []account{
 		{7001, "bot@percolate.example", "bot@percolate.example", "percolate bot", false, true},
@@ -219,6 +219,7 @@ func people() []account {
 		{7004, "twin1", "twin@percolate.example", "Twin", false, true},
 		{7005, "twin2", "twin@percolate.example", "Twin", false, true},
 		{7006, "noaccess@percolate.example", "noaccess@percolate.example", "No Access", false, false},
+		{7008, "old-bob", "bob@percolate.example", "Bob as he was", true, false},
 		{7007, "gone@percolate.example", "gone@percolate.example", "Gone", true, false},
 	}
 }
