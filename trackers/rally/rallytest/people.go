@@ -17,7 +17,9 @@ import (
 // somebody is the person who does what programs ask for.
 const somebody = 7002
 
-var dueLine = regexp.MustCompile(`>Due: ([0-9]{4}-[0-9]{2}-[0-9]{2})<`)
+// dueLine is a paragraph of its own. A list of percolate's tells a due day too, and no
+// person who changes the day changes that.
+var dueLine = regexp.MustCompile(`(?:<p>|<div[^>]*>)Due: ([0-9]{4}-[0-9]{2}-[0-9]{2})(?:</p>|</div>)`)
 
 // Person does one act of a person, as [simctl.Act] tells, and returns the ref of the
 // ticket. What Rally refuses to people it refuses here.
@@ -164,7 +166,7 @@ func (s *Server) setDue(o *object, day string) error {
 	case len(o.sets["Milestones"]) > 0 || o.values["Iteration"] != nil:
 		return fmt.Errorf("the due day of a story that is planned otherwise: %w", simctl.ErrCannot)
 	}
-	text := dueLine.ReplaceAllString(o.text("Description"), "><")
+	text := dueLine.ReplaceAllString(o.text("Description"), "")
 	if day != "" {
 		text += "<p>Due: " + day + "</p>"
 	}
