@@ -14,7 +14,7 @@ func (r *run) lossesAreShown(s *scene) {
 		}
 		for _, a := range d.actions {
 			ref := r.deletedRef(s, a.word)
-			if ref != "" && !r.finishedWhenDeleted(a.word) && !s.shows("gone", d.id, s.keyOf(d, a, ref)) {
+			if ref != "" && !r.finishedWhenDeleted(s, a.word) && !s.shows("gone", d.id, s.keyOf(d, a, ref)) {
 				r.violate("never silently: the ticket of %s %s was deleted, and nothing says so", d.id, a.word)
 			}
 			i, ok := r.sole(s, a.word)

@@ -19,7 +19,7 @@ func (r *run) everyActionHasItsTicket(s *scene) {
 			r.violate("never silently: %s has no ticket, and nothing says so", d.id)
 		}
 		for _, a := range d.actions {
-			if !r.there(s, a.word) && !s.tellsOf(d, a) && !r.finishedWhenDeleted(a.word) {
+			if !r.there(s, a.word) && !s.tellsOf(d, a) && !r.finishedWhenDeleted(s, a.word) {
 				r.violate("never silently: action %s %q of %s has no ticket, and nothing says so", a.id, a.text, d.id)
 			}
 		}
@@ -56,15 +56,8 @@ func (s *scene) tellsOf(d *document, a *action) bool {
 }
 
 // finishedWhenDeleted: only work that is not finished is looked for every day.
-func (r *run) finishedWhenDeleted(word string) bool {
-	for ref, of := range r.ledger.words {
-		_, deleted := r.ledger.deleted[ref]
-		status := r.ledger.edits[ref]["status"].value
-		if of == word && deleted && (status == "done" || status == "dropped") {
-			return true
-		}
-	}
-	return false
+func (r *run) finishedWhenDeleted(s *scene, word string) bool {
+	return slices.ContainsFunc(s.byWord[word], func(i item) bool { return i.Deleted && i.finished() })
 }
 
 // authorsAreHeard: what the document says stands in the ticket, unless a person has
