@@ -229,9 +229,9 @@ func (c *checking) iterations(ctx context.Context, none string) {
 	case err != nil:
 		c.say(trackers.Fail, "", "iterations: %v", cause(err))
 	case len(all) == 0:
-		c.say(trackers.Fail, "plan iterations in the project, or choose another place under due", "the project has no iteration, so stories would have no due day")
+		c.say(trackers.Warn, "plan iterations in the project, or set due to text", "the project has no iteration, so the due day of a story is a line in its description alone")
 	default:
-		c.say(trackers.OK, "", "due days: TargetDate of defects, the iteration of stories, the last of which ends %s%s", all[len(all)-1].last, none)
+		c.say(trackers.OK, "", "due days: TargetDate of defects, a line in the description of stories and their iteration, the last of which ends %s%s", all[len(all)-1].last, none)
 	}
 }
 

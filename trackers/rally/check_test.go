@@ -24,7 +24,7 @@ func TestCheckTellsWhatWouldGoWrong(t *testing.T) {
 		"DueField":   {flavour{opt: rally.Options{Due: rally.DueField, DueField: "c_When"}}, "FAIL rally-ops: a story has no attribute c_When"},
 		"DueType":    {flavour{opt: rally.Options{Due: rally.DueField, DueField: "c_Team"}}, "FAIL rally-ops: attribute c_Team cannot hold a due day"},
 		"DueWorks":   {flavour{opt: rally.Options{Due: rally.DueField, DueField: "c_DueDate"}}, "ok rally-ops: due days: TargetDate of defects, c_DueDate of stories"},
-		"Iterations": {flavour{opt: rally.Options{Due: rally.DueIteration}}, "ok rally-ops: due days: TargetDate of defects, the iteration of stories, the last of which ends 2027-07-18"},
+		"Iterations": {flavour{opt: rally.Options{Due: rally.DueIteration}}, "ok rally-ops: due days: TargetDate of defects, a line in the description of stories and their iteration, the last of which ends 2027-07-18"},
 		"NoDue":      {flavour{opt: rally.Options{Due: rally.DueNone}}, "warn rally-ops: due days: TargetDate of defects, and none of stories"},
 		"States":     {flavour{opt: rally.Options{Statuses: map[ticket.Status][]string{ticket.StatusActive: {"Accepted", "Released", "Closed"}}}}, "FAIL rally-ops: no ScheduleState of a HierarchicalRequirement means done"},
 		"Key":        {flavour{bad: rallytest.Faults{Reject: true}}, "FAIL rally-ops: workspace 41529001: Not authorized"},

@@ -9,7 +9,9 @@ import (
 	"percolate/ticket"
 )
 
-// dueIteration takes the iteration in which the day falls, and reads its last day.
+// dueIteration keeps the day in a line of the description, and puts the story into the
+// iteration in which it falls, where there is one. When planners move the story to
+// another iteration, which does not hold that day, the iteration's last day counts.
 type dueIteration struct{ t *Tracker }
 
 type iteration struct {
@@ -17,18 +19,28 @@ type iteration struct {
 	first, last ticket.Day
 }
 
+func (i iteration) holds(day ticket.Day) bool { return i.first <= day && day <= i.last }
+
 func (dueIteration) attributes() []string { return []string{"Iteration", "StartDate", "EndDate"} }
 
 func (dueIteration) read(a *artifact, zone *time.Location) ticket.Day {
+	day, _ := findDue(a.Description)
 	if a.Iteration == nil {
-		return ""
+		return day
 	}
-	return dayOf(a.Iteration.End, zone)
+	in := iteration{first: dayOf(a.Iteration.Start, zone), last: dayOf(a.Iteration.End, zone)}
+	if in.holds(day) {
+		return day
+	}
+	return in.last
 }
 
 func (r dueIteration) write(ctx context.Context, op string, d *draft, day ticket.Day) (string, error) {
+	if _, err := (dueText{}).write(ctx, op, d, day); err != nil {
+		return "", err
+	}
+	d.fields["Iteration"] = nil
 	if day == "" {
-		d.fields["Iteration"] = nil
 		return "", nil
 	}
 	all, err := r.t.iterations(ctx, op)
@@ -36,12 +48,12 @@ func (r dueIteration) write(ctx context.Context, op string, d *draft, day ticket
 		return "", err
 	}
 	for _, it := range all {
-		if it.first <= day && day <= it.last {
+		if it.holds(day) {
 			d.fields["Iteration"] = it.ref
-			return "", nil
+			break
 		}
 	}
-	return "no iteration of the project covers that day", nil
+	return "", nil
 }
 
 // iterations are those of the project that are not over for long.

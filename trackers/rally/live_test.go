@@ -32,6 +32,5 @@ func TestLive(t *testing.T) {
 			return &trackertest.Place{Tracker: tr, Prefix: fmt.Sprintf("T%d-%d-", time.Now().Unix(), runs), Wait: time.Sleep}
 		},
 		Accounts: strings.Split(env("ACCOUNTS"), ","),
-		Stored:   stored(rally.Due(env("DUE"))),
 	})
 }

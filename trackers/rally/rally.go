@@ -36,7 +36,7 @@ const (
 	DueText      Due = "text"      // a line in the description
 	DueField     Due = "field"     // a custom field of type date
 	DueMilestone Due = "milestone" // a milestone for each day
-	DueIteration Due = "iteration" // the iteration in which the day falls
+	DueIteration Due = "iteration" // that line, and the iteration in which the day falls
 	DueNone      Due = "none"      // stories have none
 )
 

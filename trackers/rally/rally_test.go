@@ -108,7 +108,6 @@ func TestConformance(t *testing.T) {
 						New:          func(t *testing.T) *trackertest.Place { return place(newSite(t, f)) },
 						Accounts:     []string{"ann@percolate.example", "bob"},
 						Unassignable: nobody,
-						Stored:       stored(f.opt.Due),
 					})
 				})
 				if f.name != "DueText" {
@@ -117,22 +116,6 @@ func TestConformance(t *testing.T) {
 			}
 		})
 	}
-}
-
-// stored is what Rally makes of values.
-func stored(due rally.Due) func(ticket.Fields) ticket.Fields {
-	return func(f ticket.Fields) ticket.Fields {
-		if due == rally.DueIteration && f.Due != "" {
-			f.Due = lastDay(f.Due)
-		}
-		return f
-	}
-}
-
-// lastDay is the end of the iteration that a day falls in; one that is an end stays.
-func lastDay(day ticket.Day) ticket.Day {
-	const first = ticket.Day("2026-01-05")
-	return first.Add(day.Sub(first)/14*14 + 13)
 }
 
 func place(s *site) *trackertest.Place {

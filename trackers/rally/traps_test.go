@@ -344,11 +344,32 @@ func TestDueDaysAreDaysOfTheWorkspace(t *testing.T) {
 	}
 }
 
-func TestADayWithoutAnIterationIsUnmet(t *testing.T) {
+func TestTheIterationTellsWhenPlannersMoveTheWork(t *testing.T) {
 	s := newSite(t, flavour{opt: rally.Options{Due: rally.DueIteration}})
+	seen := s.filed(t, story).Seen
+	first := s.sim.Value(string(seen.Ref), "Iteration")
+	if seen.Fields.Due != "2026-05-01" || first == nil {
+		t.Errorf("it is due %s, in the iteration %v", seen.Fields.Due, first)
+	}
+	seen, _ = s.update(t, seen.Ref, ticket.Patch{Set: []ticket.Field{ticket.FieldDue}, To: ticket.Fields{Due: "2026-06-17"}})
+	later := s.sim.Value(string(seen.Ref), "Iteration")
+	if seen.Fields.Due != "2026-06-17" || later == first {
+		t.Errorf("it is due %s, in the iteration %v", seen.Fields.Due, later)
+	}
+	s.sim.Set(string(seen.Ref), "Iteration", first)
+	if got := s.get(t, seen.Ref).Fields.Due; got != "2026-05-10" {
+		t.Errorf("in the iteration to 2026-05-10 it is due %s", got)
+	}
+	s.sim.Set(string(seen.Ref), "Iteration", nil)
+	if got := s.get(t, seen.Ref).Fields.Due; got != "2026-06-17" {
+		t.Errorf("in no iteration it is due %s", got)
+	}
 	c := story
-	c.Fields.Due = "2030-01-01"
-	unmetOf(t, s.filed(t, c).Unmet, ticket.FieldDue)
+	c.Key.Action, c.Fields.Due = "A3", "2030-01-01" // which no iteration covers
+	done := s.filed(t, c)
+	if unmetOf(t, done.Unmet); done.Seen.Fields.Due != "2030-01-01" {
+		t.Errorf("planned by nobody it is due %s", done.Seen.Fields.Due)
+	}
 }
 
 func TestMilestonesOfPlannersAreLeftAlone(t *testing.T) {

@@ -115,7 +115,9 @@ func (s *Server) invite(query string) {
 			continue
 		}
 		if s.account(n.value) == nil {
-			s.add("user", 0, map[string]any{"UserName": n.value, "EmailAddress": n.value, "DisplayName": n.value, "Disabled": false})
+			u := s.add("user", 0, map[string]any{"UserName": n.value, "EmailAddress": n.value, "DisplayName": n.value, "Disabled": false})
+			p := s.byID[s.opt.Project]
+			p.sets["Editors"] = append(p.sets["Editors"], u.id)
 		}
 		return
 	}
