@@ -2,7 +2,6 @@ package per
 
 import (
 	"html"
-	"regexp"
 	"strings"
 )
 
@@ -157,7 +156,7 @@ func bareLink(text string, i int) (link, bool) {
 }
 
 var (
-	inlineLink = regexp.MustCompile(`!?\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s"[^"]*")?\)|\[[^\[\]]*\])`)
+	inlineLink = where("[", `!?\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s"[^"]*")?\)|\[[^\[\]]*\])`)
 )
 
 // plain is a text without Markdown: what a heading or a label says.

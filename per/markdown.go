@@ -243,7 +243,11 @@ const maxNames = 100
 // names parts a list of people, teams or ids.
 func names(s string) []string {
 	var found []string
-	for _, part := range nameBreak.Split(s, maxNames+1) {
+	parts := []string{s}
+	if strings.ContainsAny(s, ",;/&+") || strings.Contains(s, "and") {
+		parts = nameBreak.Split(s, maxNames+1)
+	}
+	for _, part := range parts {
 		part = strings.Trim(plain(part), " .()")
 		if part != "" && !isEmptyForm(part) && !slices.Contains(found, part) && len(found) < maxNames {
 			found = append(found, part)
