@@ -30,6 +30,7 @@ func suites() []suite {
 		{"tests of the plan", []string{"./sync/plan", "-short"}},
 		{"tests of the worker", []string{"./sync", "-skip", "TestHistories"}},
 		{"histories", []string{"./sync", "-run", "TestHistories", "-histories", "3000"}},
+		{"histories over trackers", []string{"./trackers/memory", "./trackers/jira", "-run", "TestHistories", "-histories", "300"}},
 	}
 }
 
