@@ -89,10 +89,10 @@ func (d *draft) conceded(names []string, why string) *draft {
 // names in English.
 func (d *draft) optional(r *refusal) []string {
 	words := map[string]string{
-		"assigned_to_id": "assignee", "due_date": "due date", "start_date": "start date", "priority_id": "priority",
+		"assigned_to_id": "assignee", "due_date": "due date", "start_date": "start date", "priority_id": "priority", "parent_issue_id": "parent task",
 	}
 	var names []string
-	for _, name := range []string{"assigned_to_id", "start_date", "due_date", "priority_id"} {
+	for _, name := range []string{"assigned_to_id", "start_date", "due_date", "priority_id", "parent_issue_id"} {
 		if _, sent := d.values[name]; sent {
 			names = append(names, name)
 		}

@@ -143,20 +143,16 @@ func (d *draft) describe(c trackers.Creation) {
 
 const whyLabel = "labels stand in a list with commas, and cannot hold one"
 
-// complete looks whether a new ticket has what it cannot be without. One that lacks
-// something stays, since it is filed; but nothing more is filed so.
+// complete looks whether a new ticket has its marker. One without stays, since it is
+// filed; but nothing more is filed so.
 func (t *Tracker) complete(d *draft, c trackers.Creation, is issue) {
-	missing := ""
-	switch {
-	case t.marks.read(is) != c.Key && t.opt.MarkerField != 0:
-		missing = fmt.Sprintf("its marker: custom field %d must be there for the tracker %s and the project, and be writable for the account's role", t.opt.MarkerField, is.Tracker.Name)
-	case t.marks.read(is) != c.Key:
-		missing = "its marker: the account's role must be allowed to set the description"
-	case c.Parent != "" && is.value("parent_issue_id") != string(c.Parent):
-		missing = "its parent: the account's role must be allowed to manage subtasks, and the tracker must have parent tasks"
-	default:
+	if t.marks.read(is) == c.Key {
 		return
 	}
-	d.unmetField(ticket.FieldBody, "", fmt.Sprintf("issue %d was filed without %s", is.ID, missing))
-	t.stop(t.fail("create", trackers.Denied, "nothing more is filed, since issue %d was filed without %s", is.ID, missing))
+	must := "the account's role must be allowed to set the description"
+	if t.opt.MarkerField != 0 {
+		must = fmt.Sprintf("custom field %d must be there for the tracker %s and the project, and be writable for the account's role", t.opt.MarkerField, is.Tracker.Name)
+	}
+	d.unmetField(ticket.FieldBody, "", fmt.Sprintf("issue %d was filed without its marker: %s", is.ID, must))
+	t.stop(t.fail("create", trackers.Denied, "nothing more is filed, since issue %d was filed without its marker: %s", is.ID, must))
 }

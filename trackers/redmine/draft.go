@@ -160,6 +160,8 @@ func (d *draft) fieldOf(name string) (ticket.Field, bool) {
 		return ticket.FieldKind, true
 	case "subject":
 		return ticket.FieldTitle, true
+	case "parent_issue_id":
+		return ticket.FieldParent, true
 	case customName(d.t.opt.LabelsField):
 		return ticket.FieldLabels, true
 	}
@@ -173,6 +175,8 @@ func (d *draft) wantedText(f ticket.Field) string {
 		return d.candidates[0].account
 	case f == ticket.FieldBody:
 		return "" // too long for a line
+	case f == ticket.FieldParent:
+		return d.t.nameOf(d.values["parent_issue_id"])
 	case f == ticket.FieldLabels:
 		return strings.Join(d.labels, ", ")
 	}
@@ -183,19 +187,23 @@ func (d *draft) wantedText(f ticket.Field) string {
 const (
 	whyDerived = "Redmine kept its own: it takes this from the tickets below, or the account's role must not set it"
 	whyDropped = "Redmine kept its own: the account's role must not set it, or the tracker has no such field"
+	whyLoose   = "Redmine did not put it there: the account's role must be allowed to manage subtasks, and the tracker must have parent tasks"
 )
 
 // compare finds what Redmine dropped without a word.
 func (d *draft) compare(is issue) {
-	for _, name := range []string{"tracker_id", "subject", "description", "priority_id", "due_date", "assigned_to_id"} {
+	for _, name := range []string{"tracker_id", "subject", "description", "priority_id", "due_date", "assigned_to_id", "parent_issue_id"} {
 		want, sent := d.values[name]
 		if !sent || want == is.value(name) {
 			continue
 		}
 		f, _ := d.fieldOf(name)
 		why := whyDropped
-		if f == ticket.FieldDue || f == ticket.FieldPriority {
+		switch f {
+		case ticket.FieldDue, ticket.FieldPriority:
 			why = whyDerived
+		case ticket.FieldParent:
+			why = whyLoose
 		}
 		d.unmetField(f, d.wantedText(f), why)
 	}

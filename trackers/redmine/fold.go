@@ -1,6 +1,7 @@
 package redmine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -82,7 +83,19 @@ func (t *Tracker) seen(ctx context.Context, op string, asOf time.Time, issues []
 		}
 		out[i] = t.fold(is, project, asOf)
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, s := range out {
+		t.called[s.Ref] = s.Name
+	}
 	return out, nil
+}
+
+// nameOf is what an issue was called when we last saw it.
+func (t *Tracker) nameOf(number string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return cmp.Or(t.called[ticket.Ref(number)], t.opt.Project+"#"+number)
 }
 
 func (t *Tracker) fold(is issue, project string, asOf time.Time) ticket.Seen {

@@ -16,9 +16,21 @@ import (
 	"percolate/trackers/redmine/redminetest"
 )
 
-// A real server is slow, so these are few; -histories runs more.
+// A real server is slow, so these are few; -histories runs more. Parents keep what people
+// give them, since the histories know nobody else who might take it back.
 func TestHistories(t *testing.T) {
-	enginetest.Run(t, enginetest.Harness{New: historySite, Histories: 4})
+	s := server(t)
+	if err := s.LetParentsBe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		for _, setting := range []string{redminetest.ParentDates, redminetest.ParentPriority} {
+			if err := s.Set(t.Context(), setting, "derived"); err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	enginetest.Run(t, enginetest.Harness{New: historySite, Histories: 3})
 }
 
 // historySite is the real Redmine, configured in any way, behind a bad network. Percolate's

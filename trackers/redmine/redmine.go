@@ -89,7 +89,8 @@ type Tracker struct {
 	mu      sync.Mutex
 	people  map[string]members // of a project, by its identifier
 	names   map[int]string     // the identifiers of projects by number
-	stopped error              // why nothing more is filed: what was filed last lacks something
+	called  map[ticket.Ref]string
+	stopped error // why nothing more is filed: what was filed last lacks something
 }
 
 // requestTime is how long one request may take: with many watchers Redmine works long.
@@ -98,7 +99,7 @@ const requestTime = time.Minute
 // New makes a tracker. It does no I/O. The error is for who wrote the configuration.
 func New(opt Options) (*Tracker, error) {
 	opt = withDefaults(opt)
-	t := &Tracker{opt: opt, marks: marks{opt.Marker, opt.MarkerField}, folds: newFolds(opt), people: map[string]members{}, names: map[int]string{}}
+	t := &Tracker{opt: opt, marks: marks{opt.Marker, opt.MarkerField}, folds: newFolds(opt), people: map[string]members{}, names: map[int]string{}, called: map[ticket.Ref]string{}}
 	var err error
 	t.rest, err = rest.New(rest.Options{
 		Tracker: opt.Name, Base: opt.URL, Auth: rest.Header("X-Redmine-API-Key", opt.Key), Secrets: []string{opt.Key},

@@ -3,7 +3,6 @@ package redmine_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -30,7 +29,7 @@ type shared struct {
 	places atomic.Int64
 }
 
-var one shared //nolint:gochecknoglobals // a test binary has one server
+var one shared
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -201,5 +200,3 @@ func (s *site) filed(c trackers.Creation) trackers.Created {
 	}
 	return done
 }
-
-var _ http.Handler = (*redminetest.Server)(nil)

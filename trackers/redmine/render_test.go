@@ -11,6 +11,7 @@ import (
 	"percolate/ticket"
 	"percolate/trackers"
 	"percolate/trackers/redmine"
+	"percolate/trackers/redmine/redminetest"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -100,10 +101,10 @@ func TestTextsMeanThemselvesInRedmine(t *testing.T) {
 	for format, setting := range map[redmine.Format]string{redmine.Textile: "textile", redmine.Markdown: "common_mark"} {
 		t.Run(string(format), func(t *testing.T) {
 			s := newSite(t, redmine.Options{Format: format})
-			if err := s.server.SetTextFormat(t.Context(), setting); err != nil {
+			if err := s.server.Set(t.Context(), redminetest.TextFormat, setting); err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = s.server.SetTextFormat(t.Context(), "textile") }()
+			defer func() { _ = s.server.Set(t.Context(), redminetest.TextFormat, "textile") }()
 			for _, text := range texts() {
 				got := s.filed(trackers.Creation{Key: ticket.Key{Document: "PER-1", Action: ticket.Fingerprint(text)}, Fields: ticket.Fields{Kind: ticket.KindStory, Title: "x", Body: text}})
 				page, err := s.server.Preview(t.Context(), string(got.Seen.Ref))

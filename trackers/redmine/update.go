@@ -129,8 +129,6 @@ func (u *updating) landed(now issue) error {
 		return nil
 	case d.values["status_id"] != "" && d.values["status_id"] != strconv.Itoa(now.Status.ID):
 		return u.t.fail("update", trackers.Denied, "Redmine left the status at %q; the account's role must be allowed to change it", now.Status.Name)
-	case d.values["parent_issue_id"] != "" && d.values["parent_issue_id"] != now.value("parent_issue_id"):
-		return u.t.fail("update", trackers.Denied, "Redmine did not put issue %d below %s; the account's role must be allowed to manage subtasks", now.ID, d.values["parent_issue_id"])
 	case u.patch.Comment.Marker != "" && !said(now, u.patch.Comment.Marker):
 		return u.t.fail("update", trackers.Denied, "Redmine did not take the comment; the account's role must be allowed to add notes")
 	}

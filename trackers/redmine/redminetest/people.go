@@ -10,11 +10,11 @@ import (
 	"percolate/trackers/internal/simctl"
 )
 
-// Act is what a person does, and Ticket an issue as Redmine's database holds it; see simctl.
-type (
-	Act    = simctl.Act
-	Ticket = simctl.Ticket
-)
+// Act is what a person does.
+type Act = simctl.Act
+
+// Ticket is an issue as Redmine's database holds it.
+type Ticket = simctl.Ticket
 
 // Person does one act of a person, through the forms of Redmine's web pages.
 func (s *Server) Person(a simctl.Act) (string, error) {
@@ -129,7 +129,6 @@ func statusNamed(status string) string {
 // id finds what has a name in one of Redmine's tables; "" for nothing.
 func (s *Server) id(ctx context.Context, table, name string) string {
 	var id int
-	//nolint:gosec // the tables are named in this file
 	err := s.db.QueryRowContext(ctx, `SELECT id FROM `+table+` WHERE name = ?`, name).Scan(&id)
 	if err != nil {
 		return ""

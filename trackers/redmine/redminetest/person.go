@@ -140,13 +140,27 @@ func (s *Server) Preview(ctx context.Context, ref string) (string, error) {
 	return text, nil
 }
 
-// SetTextFormat lets the administrator choose how Redmine reads texts: "textile" or
-// "common_mark".
-func (s *Server) SetTextFormat(ctx context.Context, format string) error {
+// Settings of Redmine's that matter here.
+const (
+	TextFormat     = "text_formatting"       // "textile" or "common_mark"
+	ParentDates    = "parent_issue_dates"    // "derived" from those below, or "independent"
+	ParentPriority = "parent_issue_priority" // as above
+)
+
+// Set lets the administrator change one of Redmine's settings.
+func (s *Server) Set(ctx context.Context, setting, value string) error {
 	p, err := s.as(ctx, "admin")
 	if err != nil {
 		return err
 	}
-	_, err = p.submit(ctx, "/settings/edit", url.Values{"tab": {"general"}, "settings[text_formatting]": {format}})
+	_, err = p.submit(ctx, "/settings/edit", url.Values{"settings[" + setting + "]": {value}})
 	return err
+}
+
+// LetParentsBe lets parents keep the due day and priority that they were given.
+func (s *Server) LetParentsBe(ctx context.Context) error {
+	if err := s.Set(ctx, ParentDates, "independent"); err != nil {
+		return err
+	}
+	return s.Set(ctx, ParentPriority, "independent")
 }

@@ -18,6 +18,7 @@ bot_role = Role.create!(
 manager = Role.find_by!(name: 'Manager')
 developer = Role.find_by!(name: 'Developer')
 reporter = Role.find_by!(name: 'Reporter')
+reporter.update!(assignable: false)
 [bot_role, manager, developer].each do |role|
   WorkflowTransition.where(role_id: role.id).delete_all
   Tracker.all.each do |tracker|

@@ -31,8 +31,8 @@ import (
 //go:embed redmine.sh serve.rb seed.rb
 var scripts embed.FS
 
-// The accounts, as the script seeds them. Ann and Bob can be assigned; Nina is in no
-// project.
+// The accounts, as the script seeds them. Ann and Bob can be assigned; Rita is a member of
+// the projects and cannot, Nina is none.
 const (
 	AdminKey    = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" // the API key of an administrator
 	BotKey      = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" // of an account that may do what percolate needs
@@ -40,6 +40,7 @@ const (
 
 	Ann    = "Ann Archer"
 	Bob    = "Bob Baker"
+	Rita   = "Rita Reporter"
 	Nobody = "Nina Nobody"
 )
 
@@ -116,7 +117,7 @@ func (s *Server) run(ctx context.Context, log io.Writer) (port string, err error
 	}
 	var said tail
 	// Not with ctx, which ends the start and not the server.
-	s.process = exec.Command("sh", filepath.Join(s.folder, "redmine.sh"), s.folder) //nolint:gosec,noctx // our own script
+	s.process = exec.Command("sh", filepath.Join(s.folder, "redmine.sh"), s.folder) //nolint:noctx // it outlives the start
 	s.process.Stderr = &said
 	if log != nil {
 		s.process.Stderr = io.MultiWriter(&said, log)
