@@ -60,6 +60,13 @@ const (
 			gone   = CASE WHEN excluded.as_of < seen.missed THEN seen.gone   ELSE 0 END,
 			missed = CASE WHEN excluded.as_of < seen.missed THEN seen.missed ELSE 0 END
 		WHERE excluded.as_of > seen.as_of`
+	// Of a deletion that the tracker tells of, no second miss is needed.
+	bury = `INSERT INTO seen (tracker, ref, as_of, status, word, assignees, priority, due, parent, body, misses, missed, gone)
+		VALUES (?1, ?2, 0, '', '', '', 0, '', '', json_object('tracker', ?1, 'ref', ?2, 'deleted', json('true')), 2, ?3, ?3)
+		ON CONFLICT (tracker, ref) DO UPDATE SET misses = max(seen.misses, 2), missed = excluded.missed,
+			gone = CASE WHEN seen.gone = 0 THEN excluded.missed ELSE seen.gone END,
+			body = json_set(seen.body, '$.deleted', json('true'))
+		WHERE excluded.missed > seen.as_of AND excluded.missed > seen.missed`
 )
 
 // Observe implements [persync.State].
@@ -79,6 +86,12 @@ func (db *DB) Observe(ctx context.Context, seen ...ticket.Seen) error {
 		}
 		defer replace.Close()
 		for _, s := range seen {
+			if s.Deleted {
+				if _, err := tx.ExecContext(ctx, bury, s.Tracker, string(s.Ref), micros(s.AsOf)); err != nil {
+					return err
+				}
+				continue
+			}
 			row, err := sightRow(s.Sum())
 			if err != nil {
 				return err

@@ -241,6 +241,7 @@ func (r *run) refresh(ctx context.Context, p plan.Plan) error {
 			r.fresh[ticket.Address{Tracker: name, Ref: seen.Ref}] = seen
 			sums = append(sums, seen.Sum())
 		}
+		sums = append(sums, got.deleted...)
 		for _, ref := range got.lost(refs[name]) {
 			lost = append(lost, ticket.Address{Tracker: name, Ref: ref})
 		}

@@ -290,7 +290,7 @@ func (p *poll) read(ctx context.Context, refs []ticket.Ref) error {
 		return err
 	}
 	maps.Copy(p.broken, got.broken)
-	if p.observe(ctx, at, slices.Collect(maps.Values(got.seen))) {
+	if p.observe(ctx, at, slices.Concat(slices.Collect(maps.Values(got.seen)), got.deleted)) {
 		p.miss(ctx, got.lost(refs))
 	}
 	return nil

@@ -29,7 +29,8 @@ type State interface {
 	// newer (by AsOf) than what is remembered is ignored. A row of history is kept when
 	// status, word, assignees, priority, due day or parent changed. A sight that does not
 	// tell of movement keeps what an earlier one told, while status, word and assignees
-	// stay as they were.
+	// stay as they were. One with Deleted makes the ticket gone at once, and what was
+	// seen of it before stays.
 	Observe(ctx context.Context, seen ...ticket.Seen) error
 
 	// Miss counts a read at the given instant that did not find the tickets. The second

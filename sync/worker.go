@@ -200,17 +200,21 @@ func (w *Worker) named(ctx context.Context, in plan.Input) map[ticket.Address]ti
 
 // sight is what reading tickets by ref brought up.
 type sight struct {
-	mu     gosync.Mutex // guards both
+	mu     gosync.Mutex // guards all
 	seen   map[ticket.Ref]ticket.Seen
 	broken map[ticket.Ref]string // there, but not to be read, with the reason
+
+	deleted []ticket.Seen // of which the tracker tells that they were deleted
 }
 
-// lost lists those of the refs under which nothing is there.
+// lost lists those of the refs under which nothing is there, and the tracker does not
+// tell why.
 func (g *sight) lost(refs []ticket.Ref) []ticket.Ref {
 	var out []ticket.Ref
 	for _, ref := range refs {
 		_, broken := g.broken[ref]
-		if s, ok := g.seen[ref]; !broken && (!ok || s.Ref != ref) {
+		deleted := slices.ContainsFunc(g.deleted, func(s ticket.Seen) bool { return s.Ref == ref })
+		if s, ok := g.seen[ref]; !broken && !deleted && (!ok || s.Ref != ref) {
 			out = append(out, ref)
 		}
 	}
@@ -253,6 +257,11 @@ func (w *Worker) getPortion(ctx context.Context, name string, portion []ticket.R
 	defer out.mu.Unlock()
 	for ref, s := range seen {
 		s.Tracker, s.AsOf = name, at
+		if s.Deleted {
+			s.Ref = ref
+			out.deleted = append(out.deleted, s)
+			continue
+		}
 		out.seen[ref] = s
 	}
 	return nil

@@ -27,6 +27,11 @@ type Seen struct {
 	// is no movement by a person. Who wrote sets it.
 	Ours bool `json:"ours,omitempty"`
 
+	// Deleted says that the tracker itself tells that it was deleted, which not every
+	// tracker does: where one only does not find a ticket, it may be hidden from us. With
+	// it all but Tracker, Ref and AsOf is empty, and what was seen before stays known.
+	Deleted bool `json:"deleted,omitempty"`
+
 	// Whole is the ticket's whole text as the tracker holds it, of which Fields.Body is
 	// our block. A tracker sets it where its Update needs it; it is never kept in state.
 	Whole string `json:"-"`

@@ -29,7 +29,8 @@ type Tracker interface {
 	// Get reads tickets by ref, and reads its own writes. The answer is keyed by the ref
 	// that was asked for, while Seen.Ref is the ticket's lasting one, so that a moved
 	// ticket and one named by a person (see Info.Recognise) are both found. What does
-	// not exist or is not visible to us is left out. An error means that nothing is known;
+	// not exist or is not visible to us is left out, or is there as Seen.Deleted where the
+	// tracker tells that. An error means that nothing is known;
 	// with the code [Invalid] it is one of the tickets that cannot be read, while others can.
 	Get(ctx context.Context, refs []ticket.Ref) (map[ticket.Ref]ticket.Seen, error)
 

@@ -122,6 +122,9 @@ func movement(before, now ticket.Known) []string {
 		}
 	}
 	if before.Gone.IsZero() && !now.Gone.IsZero() {
+		if now.Seen.Deleted {
+			return []string{"deleted"}
+		}
 		return []string{"deleted, or not visible to us any more"}
 	}
 	if !before.Gone.IsZero() && now.Gone.IsZero() {

@@ -46,6 +46,10 @@ func (s *State) Observe(ctx context.Context, seen ...ticket.Seen) error {
 func (s *State) observe(t ticket.Seen) {
 	t.AsOf = instant(t.AsOf)
 	at := ticket.Address{Tracker: t.Tracker, Ref: t.Ref}
+	if t.Deleted {
+		s.bury(t.AsOf, at)
+		return
+	}
 	k, ok := s.known[at]
 	if ok && !t.AsOf.After(k.Seen.AsOf) {
 		return
@@ -85,19 +89,33 @@ func (s *State) Miss(ctx context.Context, at time.Time, tickets ...ticket.Addres
 }
 
 func (s *State) miss(at time.Time, t ticket.Address) {
+	s.absent(at, t, func(k *known) {
+		if k.Misses++; k.Misses == 2 {
+			k.Gone = at
+		}
+	})
+}
+
+// bury remembers that a tracker tells of a deletion, of which no second miss is needed.
+func (s *State) bury(at time.Time, t ticket.Address) {
+	s.absent(at, t, func(k *known) {
+		if k.Misses, k.Seen.Deleted = max(k.Misses, 2), true; k.Gone.IsZero() {
+			k.Gone = at
+		}
+	})
+}
+
+// absent remembers that a ticket was not there, unless it has been looked for later.
+func (s *State) absent(at time.Time, t ticket.Address, note func(*known)) {
 	k, ok := s.known[t]
 	if !ok {
 		k.Seen.Tracker, k.Seen.Ref = t.Tracker, t.Ref
 	}
-	if !at.After(k.Seen.AsOf) || !at.After(k.missed) {
-		return
+	if at.After(k.Seen.AsOf) && at.After(k.missed) {
+		k.missed = at
+		note(&k)
+		s.known[t] = k
 	}
-	k.missed = at
-	k.Misses++
-	if k.Misses == 2 {
-		k.Gone = at
-	}
-	s.known[t] = k
 }
 
 // instant is t in the precision in which states compare instants, the microsecond.

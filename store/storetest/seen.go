@@ -70,6 +70,31 @@ func observeClaims() []claim {
 			must(t, s.Observe(t.Context(), moved))
 			wantKnown(t, s, ticket.Known{Seen: moved.Sum()})
 		}},
+		{"WhatIsSaidToBeDeletedIsGoneAtOnce", func(t *testing.T, s persync.State) {
+			known := fullSeen("7")
+			deleted := ticket.Seen{Tracker: known.Tracker, Ref: "7", Deleted: true, AsOf: at(1)}
+			must(t, s.Observe(t.Context(), known))
+			must(t, s.Observe(t.Context(), deleted))
+			want := known.Sum()
+			want.Deleted = true
+			wantKnown(t, s, ticket.Known{Seen: want, Misses: 2, Gone: at(1)})
+			if rows, err := s.History(t.Context()); err != nil || len(rows) != 1 {
+				t.Errorf("its history has %d rows, want the one of when it was there: %v", len(rows), err)
+			}
+
+			late := known
+			late.AsOf = day().Add(time.Minute)
+			must(t, s.Observe(t.Context(), late)) // read before it was deleted
+			deleted.AsOf = at(2)
+			must(t, s.Observe(t.Context(), deleted))
+			want.AsOf = late.AsOf
+			wantKnown(t, s, ticket.Known{Seen: want, Misses: 2, Gone: at(1)})
+
+			back := known
+			back.AsOf = at(3)
+			must(t, s.Observe(t.Context(), back))
+			wantKnown(t, s, ticket.Known{Seen: back.Sum()})
+		}},
 		{"NothingIsNothing", func(t *testing.T, s persync.State) {
 			must(t, s.Observe(t.Context()))
 			must(t, s.Miss(t.Context(), day()))

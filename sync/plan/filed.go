@@ -189,7 +189,7 @@ func (m *maker) reach(place ticket.Place, l ticket.Link) (ticket.Link, bool) {
 	case !known.Gone.IsZero():
 		m.find(ticket.Finding{
 			Kind: ticket.FindGone, Key: l.Key, Tracker: l.Tracker, Ref: l.Ref, Name: l.Name, Place: place,
-			Text: l.Name + " is deleted or not visible to us since " + known.Gone.UTC().Format(time.DateOnly),
+			Text: l.Name + " " + Lost(known) + " since " + known.Gone.UTC().Format(time.DateOnly),
 			Mend: "percolate resolve " + ShellWord(l.Key.String()) + " ticket --keep tracker (let it go) | document (file it again)",
 		})
 	case known.Seen.Ref == "":
@@ -200,6 +200,14 @@ func (m *maker) reach(place ticket.Place, l ticket.Link) (ticket.Link, bool) {
 		return l, true
 	}
 	return l, false
+}
+
+// Lost says what became of a ticket that is gone, as far as its tracker tells.
+func Lost(k ticket.Known) string {
+	if k.Seen.Deleted {
+		return "is deleted"
+	}
+	return "is deleted or not visible to us"
 }
 
 // compare decides the fields of a ticket that is there.

@@ -29,16 +29,25 @@ func (t *Tracker) Get(ctx context.Context, refs []ticket.Ref) (map[ticket.Ref]ti
 			return nil, t.partly("get", false, err)
 		}
 	}
+	var deleted []ticket.Ref
 	for _, ref := range rest {
-		it, ok, err := t.getOne(ctx, ref)
-		if err != nil {
+		it, there, err := t.getOne(ctx, ref)
+		switch {
+		case err != nil:
 			return nil, t.partly("get", false, err)
-		}
-		if ok {
+		case there == isThere:
 			found[ref] = it
+		case there == isDeleted:
+			deleted = append(deleted, ref)
 		}
 	}
-	return t.answer(ctx, found, at)
+	got, err := t.answer(ctx, found, at)
+	for _, ref := range deleted {
+		if err == nil {
+			got[ref] = ticket.Seen{Tracker: t.opt.Name, Ref: ref, Deleted: true, AsOf: at}
+		}
+	}
+	return got, err
 }
 
 // answer is what Get found.
@@ -108,20 +117,37 @@ func (t *Tracker) getNodes(ctx context.Context, refs []ticket.Ref, found map[tic
 	return left, nil
 }
 
+// presence is what GitHub tells of an issue under its number: 410 is for one that was
+// deleted, 404 for what is not there or not for us to see.
+type presence int
+
+const (
+	isUnseen presence = iota
+	isThere
+	isDeleted
+)
+
 // getOne reads by number. Another issue that has the number is not the one asked for.
-func (t *Tracker) getOne(ctx context.Context, ref ticket.Ref) (item, bool, error) {
+func (t *Tracker) getOne(ctx context.Context, ref ticket.Ref) (item, presence, error) {
 	p, ok := t.placeOf(ref)
 	if !ok {
-		return item{}, false, nil
+		return item{}, isUnseen, nil
 	}
 	var r restIssue
-	_, err := t.get(ctx, "get", p.path(), &r)
-	if isCode(err, trackers.NotFound) {
-		return item{}, false, nil
+	resp, err := t.get(ctx, "get", p.path(), &r)
+	switch {
+	case isCode(err, trackers.NotFound) && resp != nil && resp.StatusCode == http.StatusGone:
+		return item{}, isDeleted, nil
+	case isCode(err, trackers.NotFound):
+		return item{}, isUnseen, nil
+	case err != nil:
+		return item{}, isUnseen, err
 	}
 	it := r.item()
-	same := p.node == "" || p.node == it.node || !strings.EqualFold(it.name(), p.name())
-	return it, err == nil && same && !it.pull, err
+	if same := p.node == "" || p.node == it.node || !strings.EqualFold(it.name(), p.name()); !same || it.pull {
+		return item{}, isUnseen, nil
+	}
+	return it, isThere, nil
 }
 
 // nameParents completes the parents of issues that REST listed, of which it tells the

@@ -42,6 +42,11 @@ func TestDeletedIsToldFromNotVisible(t *testing.T) {
 	if _, _, err := w.Update(t.Context(), s, p); err == nil || !strings.Contains(err.Error(), "404 Not Found") {
 		t.Errorf("never there: %v", err)
 	}
+	deleted := children[0].Seen.Ref
+	got, err := w.Get(t.Context(), []ticket.Ref{deleted, s.Ref})
+	if err != nil || len(got) != 1 || !got[deleted].Deleted {
+		t.Errorf("read, they are %v: %v; want one that was deleted and none of the other", got, err)
+	}
 }
 
 func TestWhatGitHubDropsInSilenceIsUnmet(t *testing.T) {
