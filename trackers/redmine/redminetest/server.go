@@ -117,7 +117,7 @@ func (s *Server) run(ctx context.Context, log io.Writer) (port string, err error
 	}
 	var said tail
 	// Not with ctx, which ends the start and not the server.
-	s.process = exec.Command("sh", filepath.Join(s.folder, "redmine.sh"), s.folder) //nolint:noctx // it outlives the start
+	s.process = exec.Command("sh", filepath.Join(s.folder, "redmine.sh"), s.folder)
 	s.process.Stderr = &said
 	if log != nil {
 		s.process.Stderr = io.MultiWriter(&said, log)
