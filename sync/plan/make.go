@@ -78,6 +78,7 @@ func newMaker(in Input) *maker {
 	m.takeLinks()
 	m.takeKnown()
 	m.gather()
+	m.makeRoom()
 	return m
 }
 

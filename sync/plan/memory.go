@@ -32,6 +32,24 @@ func (m *maker) takeLinks() {
 	}
 }
 
+// makeRoom makes room for the steps that file what has no link yet: each is large, and a
+// list that grows is copied again and again.
+func (m *maker) makeRoom() {
+	n := -len(m.in.Links)
+	for _, d := range m.docs {
+		if d.broken || d.hold != "" {
+			continue
+		}
+		n++
+		for i := range d.tree.Children {
+			if w := &d.tree.Children[i]; !w.Done && w.Hold == "" {
+				n++
+			}
+		}
+	}
+	m.plan.Steps = make([]Step, 0, max(n, 0))
+}
+
 func (m *maker) own(l *ticket.Link) {
 	if l.Owns() {
 		m.owner[ticket.Address{Tracker: l.Tracker, Ref: l.Ref}] = l.Key
