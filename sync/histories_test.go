@@ -1,7 +1,6 @@
 package sync_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -9,13 +8,9 @@ import (
 	"time"
 
 	persync "percolate/sync"
+	"percolate/sync/enginetest"
 	"percolate/sync/plan"
 	"percolate/ticket"
-)
-
-var (
-	histories = flag.Int("histories", 2000, "how many random histories to run")
-	firstSeed = flag.Uint64("seed", 1, "the seed of the first history")
 )
 
 // TestHistories runs random histories: authors edit documents, people edit, move, copy
@@ -24,12 +19,13 @@ var (
 // drops, and the state is lost. After every step the promises hold, and when things
 // calm down the plan runs empty.
 func TestHistories(t *testing.T) {
-	n := *histories
+	few := 2000
 	if testing.Short() {
-		n = 200
+		few = 200
 	}
-	raced := 0
-	for seed := *firstSeed; seed < *firstSeed+uint64(n); seed++ {
+	n, raced := 0, 0
+	for seed := range enginetest.Seeds(few) {
+		n++
 		ok := t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, seed)
@@ -41,7 +37,7 @@ func TestHistories(t *testing.T) {
 			t.Fatalf("run it alone: go test ./sync -run 'TestHistories/%d$' -seed %d -histories 1 -v", seed, seed)
 		}
 	}
-	t.Logf("%d histories from seed %d; %d edits fell between a read and its write and were counted apart", n, *firstSeed, raced)
+	t.Logf("%d histories; %d edits fell between a read and its write and were counted apart", n, raced)
 }
 
 func (w *world) history(seed uint64) {

@@ -13,6 +13,7 @@ import (
 
 	statememory "percolate/store/memory"
 	persync "percolate/sync"
+	"percolate/sync/enginetest"
 	"percolate/sync/plan"
 	"percolate/ticket"
 	"percolate/trackers"
@@ -163,21 +164,22 @@ func (w *world) trees() []ticket.Tree {
 }
 
 // start makes a percolate process. It may be doomed.
-func (w *world) start(doomed bool) (*persync.Worker, *process) {
+func (w *world) start(doomed bool) (*persync.Worker, *enginetest.Process) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p := &process{}
+	p := &enginetest.Process{Wait: time.Sleep, Single: true, Parallel: true}
 	if doomed {
 		switch w.rng.IntN(3) {
 		case 0:
-			p.sleepAt, p.sleep = 1+w.rng.IntN(30), time.Duration(1+w.rng.IntN(900))*time.Second
+			nap := time.Duration(1+w.rng.IntN(900)) * time.Second
+			p.SleepAt, p.Sleep = 1+w.rng.IntN(30), func() { time.Sleep(nap) }
 		default:
-			p.dieAt, p.dieAfter = 1+w.rng.IntN(40), w.rng.IntN(2) == 0
+			p.DieAt, p.DieAfter = 1+w.rng.IntN(40), w.rng.IntN(2) == 0
 		}
 	}
 	return &persync.Worker{
-		Trackers: map[string]trackers.Tracker{"mem": processTracker{w.mem, p}},
-		State:    processState{w.state, p},
+		Trackers: map[string]trackers.Tracker{"mem": p.Tracker(w.mem)},
+		State:    p.State(w.state),
 		Policy:   plan.Policy{Guard: plan.DefaultGuard(), Basis: "people 1"},
 		Now:      time.Now, Holder: fmt.Sprintf("process %p", p),
 	}, p
@@ -189,11 +191,11 @@ func (w *world) sync(doomed bool, opts plan.Options) (persync.Result, error) {
 	opts.Force = true
 	trees, twins := w.trees(), w.twins()
 	r, err := worker.Run(context.Background(), persync.Request{Trees: trees, Whole: true, Options: opts})
-	w.logf("sync: %d done, err %v, killed %v after %d calls", len(r.Done), err, p.killed(), p.calls)
+	w.logf("sync: %d done, err %v, killed %v after %d calls", len(r.Done), err, p.Killed(), p.Calls())
 	for _, d := range r.Done {
 		w.logf("   %s %s %s: %v (%s)", d.Step.Op, d.Step.Link.Key, d.Name, d.Err, d.Step.Reason)
 	}
-	if p.killed() {
+	if p.Killed() {
 		w.unsettled = true
 	} else if err == nil && !r.Partly() {
 		w.unsettled = false
@@ -208,8 +210,11 @@ func (w *world) sync(doomed bool, opts plan.Options) (persync.Result, error) {
 // overtaken is a process that is suspended past its lease while another runs to its end.
 func (w *world) overtaken() {
 	worker, p := w.start(false)
-	p.sleepAt, p.sleep = 1+w.rng.IntN(30), persync.DefaultLeaseTTL+time.Duration(w.rng.IntN(600))*time.Second
-	p.during = func() { w.sync(false, plan.Options{}) }
+	nap := persync.DefaultLeaseTTL + time.Duration(w.rng.IntN(600))*time.Second
+	p.SleepAt, p.Sleep = 1+w.rng.IntN(30), func() {
+		time.Sleep(nap)
+		w.sync(false, plan.Options{})
+	}
 	trees := w.trees()
 	r, err := worker.Run(context.Background(), persync.Request{Trees: trees, Whole: true, Options: plan.Options{Force: true}})
 	w.logf("overtaken: %d done, err %v", len(r.Done), err)
@@ -229,7 +234,7 @@ func (w *world) both() {
 		worker, p := w.start(w.rng.IntN(2) == 0)
 		group.Go(func() {
 			r, err := worker.Run(context.Background(), persync.Request{Trees: trees, Whole: true, Options: plan.Options{Force: true}})
-			w.logf("one of two: %d done, err %v, killed %v", len(r.Done), err, p.killed())
+			w.logf("one of two: %d done, err %v, killed %v", len(r.Done), err, p.Killed())
 			for _, d := range r.Done {
 				w.logf("   %s %s %s: %v (%s)", d.Step.Op, d.Step.Link.Key, d.Name, d.Err, d.Step.Reason)
 			}

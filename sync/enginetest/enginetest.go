@@ -16,8 +16,10 @@
 package enginetest
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -92,19 +94,29 @@ var (
 	firstSeed = flag.Uint64("seed", 1, "the seed of the first history")
 )
 
+// Seeds are those of the histories that the flags ask for, and as many as few says when
+// they ask for none.
+func Seeds(few int) iter.Seq[uint64] {
+	n := *histories
+	if n <= 0 {
+		n = few
+	}
+	return func(yield func(uint64) bool) {
+		for seed := *firstSeed; seed < *firstSeed+uint64(n); seed++ {
+			if !yield(seed) {
+				return
+			}
+		}
+	}
+}
+
 // Run runs histories, each as a test of its own that is named by its seed, and stops at
 // the first that fails.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
-	n := max(*histories, 0)
-	if n == 0 {
-		n = h.Histories
-	}
-	if n == 0 {
-		n = DefaultHistories
-	}
+	n := 0
 	var sum Tally
-	for seed := *firstSeed; seed < *firstSeed+uint64(n); seed++ {
+	for seed := range Seeds(cmp.Or(h.Histories, DefaultHistories)) {
 		ok := t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			w := newWorld(t, h, seed)
 			w.history()
@@ -113,6 +125,7 @@ func Run(t *testing.T, h Harness) {
 		if !ok {
 			t.Fatalf("run it alone: go test -run '%s/%d$' -seed %d -histories 1 -v", t.Name(), seed, seed)
 		}
+		n++
 	}
 	t.Logf("%d histories from seed %d: %s", n, *firstSeed, sum)
 }

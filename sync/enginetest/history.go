@@ -41,7 +41,7 @@ func (w *world) turn() {
 	case n < 16:
 		w.run(w.doomed(), plan.Options{})
 	case n < 19:
-		w.run(&process{}, plan.Options{Retire: r.IntN(6) == 0})
+		w.run(&Process{}, plan.Options{Retire: r.IntN(6) == 0})
 	default:
 		w.site.Wait(time.Duration(r.IntN(40*60)) * time.Minute)
 	}
@@ -91,7 +91,7 @@ func (w *world) rest() {
 	done := 0
 	for range 8 {
 		w.site.Wait(persync.DefaultLeaseTTL + w.site.Tracker.Info().FindLag + time.Second)
-		r := w.run(&process{}, plan.Options{})
+		r := w.run(&Process{}, plan.Options{})
 		w.holds()
 		if done = len(r.Done); done > 0 {
 			continue
@@ -107,13 +107,13 @@ func (w *world) rest() {
 	}
 	w.site.Wait(persync.SweepEvery)
 	for range 3 {
-		w.run(&process{}, plan.Options{})
+		w.run(&Process{}, plan.Options{})
 	}
 	w.holds()
 }
 
 func (w *world) plan() plan.Plan {
-	worker := w.start(&process{})
+	worker := w.start(&Process{})
 	w.site.Wait(time.Second)
 	p, err := worker.Plan(w.t.Context(), w.request(plan.Options{}))
 	if err != nil {
@@ -139,7 +139,7 @@ func (w *world) settle(p plan.Plan) {
 			continue
 		}
 		keep := []plan.Keep{plan.KeepTracker, plan.KeepDocument}[w.rng.IntN(2)]
-		worker := w.start(&process{})
+		worker := w.start(&Process{})
 		if _, err := worker.Resolve(w.t.Context(), w.request(plan.Options{}), f.Key.String(), field, keep); err != nil {
 			w.failf("resolve %s %s --keep %s: %v", f.Key, field, keep, err)
 			return

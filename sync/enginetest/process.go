@@ -13,22 +13,23 @@ import (
 	"percolate/trackers"
 )
 
-// process is one percolate process as the world outside sees it: a sequence of calls
+// Process is one percolate process as the world outside sees it: a sequence of calls
 // to state and tracker that may end for good at any of them, before or after its effect,
-// or be suspended while other things happen.
-type process struct {
-	wait     func(time.Duration)
-	dieAt    int // the call at which it is killed; 0 never
-	dieAfter bool
-	writes   bool   // of calls those alone count that write tickets and links
-	sleepAt  int    // the call before which it is suspended; 0 never
-	sleep    func() // what happens meanwhile
-	outlasts bool   // it is suspended for longer than any lease
-	single   bool   // it is killed within a batch of creates too
+// or be suspended while other things happen. Its fields are set before its first call.
+type Process struct {
+	Wait     func(time.Duration) // passes the time that a call takes
+	DieAt    int                 // the call at which it is killed; 0 never
+	DieAfter bool                // it is killed once the call has had its effect
+	SleepAt  int                 // the call before which it is suspended; 0 never
+	Sleep    func()              // what happens meanwhile
+	Outlasts bool                // what was under way before it slept is cut off by its end
+	Writes   bool                // of calls those alone count that write tickets and links
+	Single   bool                // it is killed within a batch of creates too
+	Parallel bool                // several of its writes are under way at once, in an order that follows from no seed
 
 	mu      sync.Mutex
 	calls   int
-	counted int // of those that count
+	counted int
 	dead    bool
 	slept   bool
 	ended   context.Context // what its suspension outlasted
@@ -39,75 +40,116 @@ var errKilled = errors.New("killed")
 // tick is how long a call takes.
 const tick = 10 * time.Millisecond
 
+// Killed reports whether it has ended.
+func (p *Process) Killed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dead
+}
+
+// Suspended reports whether it has slept.
+func (p *Process) Suspended() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.slept
+}
+
+// Calls is how many calls it has made.
+func (p *Process) Calls() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.calls
+}
+
+// Tracker is a tracker as the process reaches it.
+func (p *Process) Tracker(t trackers.Tracker) trackers.Tracker { return processTracker{t, p} }
+
+// State is a state as the process reaches it. Reading it harms nobody and is no call.
+func (p *Process) State(s persync.State) persync.State { return processState{s, p} }
+
 // call makes one call on behalf of the process. Whoever comes back from a suspension that
 // outlasted its lease finds its context done, as a real client would.
-func (p *process) call(ctx context.Context, effect func(context.Context)) error {
+func (p *Process) call(ctx context.Context, effect func(context.Context)) error {
 	return p.count(ctx, false, effect)
 }
 
 // write is a call that writes a ticket or a link.
-func (p *process) write(ctx context.Context, effect func(context.Context)) error {
+func (p *Process) write(ctx context.Context, effect func(context.Context)) error {
 	return p.count(ctx, true, effect)
 }
 
-func (p *process) count(ctx context.Context, writes bool, effect func(context.Context)) error {
+func (p *Process) count(ctx context.Context, writes bool, effect func(context.Context)) error {
+	n, err := p.begin(writes)
+	if err != nil {
+		return err
+	}
+	p.Wait(tick)
+	if n > 0 && n == p.SleepAt {
+		p.Sleep()
+		p.awake(ctx)
+	}
+	effect(p.context(ctx))
+	return p.end(n)
+}
+
+// begin counts a call; n is 0 for one that does not count.
+func (p *Process) begin(writes bool) (n int, err error) {
 	p.mu.Lock()
-	n := 0
-	if p.calls++; writes || !p.writes {
+	defer p.mu.Unlock()
+	if p.calls++; writes || !p.Writes {
 		p.counted++
 		n = p.counted
 	}
-	if p.dead || n > 0 && n == p.dieAt && !p.dieAfter {
-		p.dead = true
-		p.mu.Unlock()
-		return errKilled
+	p.dead = p.dead || n > 0 && n == p.DieAt && !p.DieAfter
+	if p.dead {
+		return n, errKilled
 	}
-	p.mu.Unlock()
-	p.wait(tick)
-	if n > 0 && n == p.sleepAt {
-		p.slept = true
-		p.sleep()
-		if _, limited := ctx.Deadline(); limited && p.outlasts {
-			p.ended = ctx
-		}
-	}
-	if ctx == p.ended {
-		done, cancel := context.WithCancel(ctx)
-		cancel()
-		ctx = done
-	}
-	effect(ctx)
+	return n, nil
+}
+
+func (p *Process) end(n int) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.dead = p.dead || n > 0 && n == p.dieAt
+	p.dead = p.dead || n > 0 && n == p.DieAt
 	if p.dead {
 		return errKilled
 	}
 	return nil
 }
 
-func (p *process) killed() bool {
+func (p *Process) awake(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.dead
+	p.slept = true
+	if _, limited := ctx.Deadline(); limited && p.Outlasts {
+		p.ended = ctx
+	}
 }
 
-func (p *process) suspended() bool {
+// context is ctx as it is by now.
+func (p *Process) context(ctx context.Context) context.Context {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.slept
+	if ctx != p.ended {
+		return ctx
+	}
+	done, cancel := context.WithCancel(ctx)
+	cancel()
+	return done
 }
 
 // processTracker passes calls on for a process.
 type processTracker struct {
 	trackers.Tracker
-	p *process
+	p *Process
 }
 
 // Info has one write at a time, so that the order of all that happens follows from the seed.
 func (t processTracker) Info() trackers.Info {
 	info := t.Tracker.Info()
-	info.Parallel = 1
+	if !t.p.Parallel {
+		info.Parallel = 1
+	}
 	return info
 }
 
@@ -140,7 +182,7 @@ func (t processTracker) Changed(ctx context.Context, since trackers.Cursor) iter
 
 func (t processTracker) Create(ctx context.Context, batch []trackers.Creation) []trackers.Created {
 	size := len(batch)
-	if t.p.single {
+	if t.p.Single {
 		size = 1
 	}
 	var out []trackers.Created
@@ -164,7 +206,7 @@ func (t processTracker) Update(ctx context.Context, base ticket.Seen, patch tick
 // processState passes those calls on that write; reading harms nobody.
 type processState struct {
 	persync.State
-	p *process
+	p *Process
 }
 
 func (s processState) write(ctx context.Context, do func() error) (err error) {

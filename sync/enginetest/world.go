@@ -58,12 +58,12 @@ func (w *world) logf(format string, args ...any) {
 func (w *world) day(n int) ticket.Day { return ticket.DayOf(w.site.Now().AddDate(0, 0, n), time.UTC) }
 
 // start makes a percolate process, which may be doomed.
-func (w *world) start(p *process) *persync.Worker {
+func (w *world) start(p *Process) *persync.Worker {
 	w.processes++
-	p.wait = w.site.Wait
+	p.Wait = w.site.Wait
 	return &persync.Worker{
-		Trackers: map[string]trackers.Tracker{w.site.Name: processTracker{w.tracker, p}},
-		State:    processState{w.state, p},
+		Trackers: map[string]trackers.Tracker{w.site.Name: p.Tracker(w.tracker)},
+		State:    p.State(w.state),
 		Policy:   plan.Policy{Guard: plan.DefaultGuard(), Basis: "people 1"},
 		Now:      w.site.Now, Holder: fmt.Sprintf("process %d", w.processes),
 	}
@@ -75,7 +75,7 @@ func (w *world) request(opts plan.Options) persync.Request {
 }
 
 // run is one run of one process.
-func (w *world) run(p *process, opts plan.Options) persync.Result {
+func (w *world) run(p *Process, opts plan.Options) persync.Result {
 	w.agree()
 	worker := w.start(p)
 	w.site.Wait(time.Second)
@@ -83,27 +83,27 @@ func (w *world) run(p *process, opts plan.Options) persync.Result {
 	w.changed()
 	w.tell(p, r, err)
 	w.conflictsHaveCauses(r.Plan.Findings)
-	if err != nil && !p.killed() && !p.suspended() {
+	if err != nil && !p.Killed() && !p.Suspended() {
 		w.failf("a run that nobody disturbed ended with: %v", err)
 	}
-	if p.killed() && w.site.Restart != nil {
+	if p.Killed() && w.site.Restart != nil {
 		w.tracker = w.site.Restart()
 	}
 	return r
 }
 
-func (w *world) tell(p *process, r persync.Result, err error) {
+func (w *world) tell(p *Process, r persync.Result, err error) {
 	w.tally.Runs++
 	fate := ""
-	if p.killed() {
+	if p.Killed() {
 		fate = ", killed"
 		w.tally.Killed++
 	}
-	if p.suspended() {
+	if p.Suspended() {
 		fate += ", suspended"
 		w.tally.Suspended++
 	}
-	w.logf("a run: %d calls, %d steps, error %v%s", p.calls, len(r.Done), err, fate)
+	w.logf("a run: %d calls, %d steps, error %v%s", p.Calls(), len(r.Done), err, fate)
 	for _, d := range r.Done {
 		w.logf("   %s %s %s: %v (%s) %v", d.Step.Op, d.Step.Link.Key, d.Name, d.Err, d.Step.Reason, d.Step.Changes)
 	}
@@ -111,24 +111,24 @@ func (w *world) tell(p *process, r persync.Result, err error) {
 
 // doomed is a process that is killed, or one that is suspended while another one runs to
 // its end, for a moment or for longer than its lease.
-func (w *world) doomed() *process {
+func (w *world) doomed() *Process {
 	r := w.rng
-	p := &process{single: r.IntN(2) == 0, writes: r.IntN(3) > 0}
+	p := &Process{Single: r.IntN(2) == 0, Writes: r.IntN(3) > 0}
 	most := 30
-	if p.writes {
+	if p.Writes {
 		most = 8
 	}
 	if r.IntN(4) > 0 {
-		p.dieAt, p.dieAfter = 1+r.IntN(most), r.IntN(2) == 0
+		p.DieAt, p.DieAfter = 1+r.IntN(most), r.IntN(2) == 0
 		return p
 	}
-	p.sleepAt, p.outlasts = 1+r.IntN(most), r.IntN(2) == 0
-	other := &process{}
+	p.SleepAt, p.Outlasts = 1+r.IntN(most), r.IntN(2) == 0
+	other := &Process{}
 	if r.IntN(3) == 0 {
-		other.dieAt = 1 + r.IntN(30)
+		other.DieAt = 1 + r.IntN(30)
 	}
-	p.sleep = func() {
-		if p.outlasts {
+	p.Sleep = func() {
+		if p.Outlasts {
 			w.site.Wait(persync.DefaultLeaseTTL + time.Duration(1+r.IntN(600))*time.Second)
 		}
 		w.run(other, plan.Options{})
