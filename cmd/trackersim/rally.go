@@ -17,6 +17,7 @@ func rallySimulator(now func() time.Time) simulator {
 		flags.Int64Var(&opt.Project, "project", rallytest.ProjectID, "the object id of the project")
 		flags.StringVar(&opt.Key, "key", "", "the API key that is asked for; empty lets everybody in")
 		flags.BoolVar(&opt.AnyUser, "any-user", false, "every name is a user who can own tickets")
+		flags.StringVar(&opt.Due, "due", "", "where people have the due day of a story: field; empty for a line in its description")
 		zone := flags.String("zone", "UTC", "the time zone of the workspace")
 		collections := flags.String("batch-collections", "", "what becomes of tags in a batch: refuse, warn or drop; empty for carried")
 		return func() (http.Handler, error) {

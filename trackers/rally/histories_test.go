@@ -8,6 +8,7 @@ import (
 	"percolate/sync/enginetest"
 	"percolate/trackers"
 	"percolate/trackers/internal/simsite"
+	"percolate/trackers/rally"
 	"percolate/trackers/rally/rallytest"
 )
 
@@ -18,6 +19,9 @@ func TestHistories(t *testing.T) {
 // historySite is a Rally of any flavour, with bad days.
 func historySite(t *testing.T, r *rand.Rand) *enginetest.Site {
 	f := flavours()[r.IntN(len(flavours()))]
+	if f.sim.Due = string(f.opt.Due); f.opt.Due == rally.DueText || f.opt.Due == rally.DueIteration {
+		f.sim.Due = ""
+	}
 	x := newSite(t, f)
 	place := simsite.At(t, x.sim).Place()
 	place.Tracker, place.Wait = x.tracker, x.Wait

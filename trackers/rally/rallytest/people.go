@@ -148,8 +148,7 @@ func (s *Server) account(name string) *object {
 	return nil
 }
 
-// setDue changes the due day where the ticket has one; a story without gets the line in
-// its description.
+// setDue changes the due day.
 func (s *Server) setDue(o *object, day string) error {
 	if _, err := time.Parse(time.DateOnly, day); err != nil && day != "" {
 		return fmt.Errorf("%q is no day", day)
@@ -161,12 +160,12 @@ func (s *Server) setDue(o *object, day string) error {
 	switch {
 	case o.typ == "defect":
 		return s.edit(o, "TargetDate", value)
-	case o.values["c_DueDate"] != nil:
+	case s.opt.Due == "field":
 		return s.edit(o, "c_DueDate", value)
-	case len(o.sets["Milestones"]) > 0 || o.values["Iteration"] != nil:
-		return fmt.Errorf("the due day of a story that is planned otherwise: %w", simctl.ErrCannot)
+	case s.opt.Due != "":
+		return fmt.Errorf("the due day of a story: %w", simctl.ErrCannot)
 	}
-	text := dueLine.ReplaceAllString(o.text("Description"), "")
+	text := dueLine.ReplaceAllString(o.text("Description"), "><")
 	if day != "" {
 		text += "<p>Due: " + day + "</p>"
 	}

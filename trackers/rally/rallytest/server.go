@@ -39,7 +39,10 @@ type Options struct {
 	Zone       *time.Location // of the workspace; UTC when nil
 	Priorities []string       // of defects, where they are not Rally's own
 	AnyUser    bool           // every name is a user who may own work, for demonstrations
-	Sleep      func(time.Duration)
+	// Due is where people have the due day of a story: "" for a line in its description,
+	// "field" for the attribute c_DueDate; they cannot say it where it is anything else.
+	Due   string
+	Sleep func(time.Duration)
 }
 
 // Server is the simulator, an [http.Handler]. It is safe for concurrent use.
