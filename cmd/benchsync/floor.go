@@ -44,6 +44,16 @@ func githubFloor() floor {
 	}
 }
 
+func rallyFloor() floor {
+	return floor{
+		// Fifty in a batch, which answers with them; projects, types and states first.
+		file: func(s size) int { return parts(s.documents, 50) + parts(s.documents*s.actions, 50) + 10 + owners },
+		poll: func(k int) int { return max(parts(k, 100), 1) },
+		// One bulk read before, and fifty changes in a batch.
+		refresh: func(k int) int { return parts(k, 100) + parts(k, 50) },
+	}
+}
+
 // parts is how many portions n things make.
 func parts(n, portion int) int { return (n + portion - 1) / portion }
 

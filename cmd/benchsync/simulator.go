@@ -34,7 +34,7 @@ func start(ctx context.Context, s settings, t tracker, latency time.Duration, di
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	sim := &simulator{stop: func() { cancel(); <-ended }}
+	sim := &simulator{stop: func() { cancel(); _ = <-ended }}
 	for {
 		select {
 		case err := <-ended:
@@ -69,7 +69,7 @@ func (s *simulator) stats(ctx context.Context) (stats, error) {
 	if err != nil {
 		return out, err
 	}
-	defer body.Close()
+	defer func() { _ = body.Close() }()
 	return out, json.NewDecoder(body).Decode(&out)
 }
 
@@ -102,7 +102,7 @@ func (s *simulator) refs(ctx context.Context, n int, chosen func(title string) b
 	if err != nil {
 		return nil, err
 	}
-	defer body.Close()
+	defer func() { _ = body.Close() }()
 	d := json.NewDecoder(body)
 	if _, err := d.Token(); err != nil {
 		return nil, err

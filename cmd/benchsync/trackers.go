@@ -20,8 +20,9 @@ type tracker struct {
 // trackers are those that are measured.
 func trackers() []tracker {
 	return []tracker{
-		{"jira", []string{"--any-user"}, "url: 'URL', project: OPS", 4, 10000, jiraFloor(), jiraRivals()},
-		{"github", []string{"--no-limits", "--accounts=ana,raj,mia,lee"}, "url: 'URL', api: 'URL', owner: octo, repo: backlog, unlimited: true", 1, 1000, githubFloor(), githubRivals()},
+		{"jira", []string{"--any-user"}, "url: 'URL', token_env: BENCH_TOKEN, project: OPS", 4, 10000, jiraFloor(), jiraRivals()},
+		{"github", []string{"--no-limits", "--accounts=ana,raj,mia,lee"}, "url: 'URL', api: 'URL', token_env: BENCH_TOKEN, owner: octo, repo: backlog, unlimited: true", 1, 1000, githubFloor(), githubRivals()},
+		{"rally", []string{"--any-user"}, "url: 'URL', key_env: BENCH_TOKEN, workspace: '41529001', project: '41529017'", 8, 1000, rallyFloor(), nil},
 	}
 }
 
@@ -36,5 +37,5 @@ func find(all []tracker, name string) (tracker, bool) {
 // section is the tracker's part of the configuration.
 func (t tracker) section(address string) string {
 	config := strings.ReplaceAll(t.config, "URL", address)
-	return fmt.Sprintf("{name: bench, type: %s, token_env: BENCH_TOKEN, default_account: name, %s}", t.name, config)
+	return fmt.Sprintf("{name: bench, type: %s, default_account: name, %s}", t.name, config)
 }
