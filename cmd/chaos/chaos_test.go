@@ -56,7 +56,7 @@ func TestTheNetworkIsCutAtTheByteThatWasAskedFor(t *testing.T) {
 			}
 			defer n.close()
 			n.disturb(c.fault)
-			conn, err := net.Dial("tcp", n.address()) //nolint:noctx // a test's
+			conn, err := net.Dial("tcp", n.address())
 			if err != nil {
 				t.Fatal(err)
 			}

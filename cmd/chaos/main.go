@@ -69,7 +69,7 @@ func start(ctx context.Context, args []string, out io.Writer) (int, error) {
 	if err != nil {
 		return 2, err
 	}
-	defer os.RemoveAll(work)
+	defer func() { _ = os.RemoveAll(work) }()
 	if o.guards {
 		return tryGuards(ctx, o, kinds, work, out)
 	}
@@ -94,7 +94,7 @@ func tryAll(ctx context.Context, o options, kinds []kind, work string, out io.Wr
 	var all []tally
 	for _, k := range kinds {
 		begun := time.Now()
-		t := series(ctx, o, k, program, work, func(f failure) { fmt.Fprint(out, f) }, nil)
+		t := series(ctx, o, k, program, work, func(f failure) { fmt.Fprintf(out, "%s", f) }, nil)
 		t.took = time.Since(begun)
 		all = append(all, t)
 	}

@@ -91,13 +91,13 @@ func (n *network) count(by int) {
 // join carries bytes both ways until both ends are done.
 func (n *network) join(client *net.TCPConn) {
 	defer n.count(-1)
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	conn, err := net.Dial("tcp", n.target) //nolint:noctx // it ends with the simulator
 	if err != nil {
 		return
 	}
 	server := conn.(*net.TCPConn)
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	var group sync.WaitGroup
 	group.Go(func() { n.carry(client, server, false) })
 	group.Go(func() { n.carry(server, client, true) })

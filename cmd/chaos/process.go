@@ -13,16 +13,6 @@ import (
 	"time"
 )
 
-// harm is what one process is put through.
-type harm struct {
-	kill      time.Duration // kill it so long after its start; 0 does not
-	interrupt time.Duration // ask it to stop, likewise
-	stop      time.Duration // suspend it, likewise
-	failpoint string
-	lease     time.Duration // how long its leases are; 0 is percolate's own
-	fileLimit int           // kilobytes that a file of it may grow to; 0 for no limit
-}
-
 // child is one process of percolate.
 type child struct {
 	args    []string
@@ -41,9 +31,9 @@ const patience = 40 * time.Second
 // begin starts percolate.
 func (r *run) begin(h harm, args ...string) (*child, error) {
 	args = append(args, "--config", r.path("percolate.yaml"))
-	cmd := exec.Command(r.program, args...) //nolint:gosec,noctx // it was built for this; who kills it when is what this is about
+	cmd := exec.Command(r.program, args...) //nolint:noctx // it was built for this; who kills it when is what this is about
 	if h.fileLimit > 0 {
-		cmd = exec.Command("sh", append([]string{"-c", fmt.Sprintf(`ulimit -f %d; exec "$0" "$@"`, 2*h.fileLimit), r.program}, args...)...) //nolint:gosec,noctx // likewise
+		cmd = exec.Command("sh", append([]string{"-c", fmt.Sprintf(`ulimit -f %d; exec "$0" "$@"`, 2*h.fileLimit), r.program}, args...)...) //nolint:noctx // likewise
 	}
 	cmd.Dir = r.dir
 	cmd.Env = append(os.Environ(), "NO_COLOR=1", "CHAOS_TOKEN="+cmp.Or(r.kind.key, token),

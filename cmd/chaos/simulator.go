@@ -81,7 +81,7 @@ func (s *simulator) ask(method, what string, body io.Reader, answer any) error {
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
 	switch {
 	case err != nil:

@@ -13,7 +13,7 @@ import (
 // printTable tells what was done and found, a column for each tracker.
 func printTable(out io.Writer, o options, all []tally) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	defer w.Flush()
+	defer func() { _ = w.Flush() }()
 	row := func(name string, value func(tally) string) {
 		cells := []string{name}
 		for _, t := range all {

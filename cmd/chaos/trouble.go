@@ -5,8 +5,6 @@ import (
 	"time"
 )
 
-func cutAt(s, sep string) (string, string, bool) { return strings.Cut(s, sep) }
-
 // trouble lets the tracker and the way to it fail now and then.
 func (r *run) trouble() error {
 	d := r.dice
