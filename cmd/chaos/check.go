@@ -105,8 +105,14 @@ func (s *scene) keyOf(d *document, a *action, ref string) string {
 	return a.id
 }
 
-// neverTwice: one ticket for every document and action, whatever happened.
+// neverTwice: one ticket for every document and action, whatever happened, and none
+// again after people deleted it.
 func (r *run) neverTwice(s *scene) {
+	for _, i := range s.items {
+		if word := r.ledger.words[i.Ref]; r.ledger.deleted[i.Ref] && !i.Deleted && r.ledger.allowed[word] == 0 {
+			r.violate("never twice: a person deleted %s, and it is there again", i.Name)
+		}
+	}
 	for _, word := range words(r.docs) {
 		tickets := s.byWord[word]
 		if n := len(tickets); n > 1+r.ledger.allowed[word] {

@@ -11,7 +11,7 @@ type ledger struct {
 	words   map[string]string          // by ref: the word that the ticket was filed for
 	edits   map[string]map[string]edit // by ref and field: what a person left there last
 	notes   map[string][]note          // by ref: texts, remarks and labels that people added
-	deleted map[string]edit            // by ref
+	deleted map[string]bool            // by ref
 	copies  map[string]string          // by ref of a copy: that of its original
 	allowed map[string]int             // by word: tickets beyond the first that are no fault
 }
@@ -34,7 +34,7 @@ type note struct {
 func newLedger() *ledger {
 	return &ledger{
 		words: map[string]string{}, edits: map[string]map[string]edit{}, notes: map[string][]note{},
-		deleted: map[string]edit{}, copies: map[string]string{}, allowed: map[string]int{},
+		deleted: map[string]bool{}, copies: map[string]string{}, allowed: map[string]int{},
 	}
 }
 

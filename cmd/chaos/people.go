@@ -153,7 +153,9 @@ func (r *run) remember(i, now item, a act, ref string, e edit) {
 	case "append", "comment", "label":
 		l.notes[i.Ref] = append(l.notes[i.Ref], note{e, a.Do})
 	case "delete":
-		l.deleted[i.Ref] = e
+		l.deleted[i.Ref] = true
+		delete(l.edits, i.Ref) // where names are given out again, what comes next is another ticket
+		delete(l.notes, i.Ref)
 	case "copy":
 		l.copies[ref] = i.Ref
 		l.words[ref] = l.words[i.Ref]
