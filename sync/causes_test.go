@@ -99,13 +99,33 @@ func (w *world) statusIsKnown() {
 
 // repeatsHaveNoTicket: what repeats unfinished work is told to that, and filed nowhere.
 func (w *world) repeatsHaveNoTicket() {
+	if w.lost {
+		return
+	}
 	links, err := w.state.Links(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	byID := map[string]ticket.Link{}
 	for _, l := range links {
-		if n := w.mem.Creations()[l.Key]; l.State == ticket.StateRepeat && n > 0 && !w.lost {
+		byID[l.Key.Document+"/"+l.ActionID] = l
+		if n := w.mem.Creations()[l.Key]; l.State == ticket.StateRepeat && n > 0 {
 			w.failf("%s repeats %s, and was filed %d times", l.Key, l.Of, n)
+		}
+	}
+	was := map[string]bool{} // what was done without a ticket can be repeated by a new one
+	for _, d := range w.docs {
+		for _, a := range d.actions {
+			was[d.id+"/"+a.id] = a.was
+		}
+	}
+	for _, d := range w.docs {
+		for _, a := range d.actions {
+			l, of := byID[d.id+"/"+a.id], byID[a.repeats]
+			open := of.State == ticket.StateFiled && !w.finished[of.Ref] && !was[a.repeats] && !w.ticket(of.Ref).Deleted && of.Created.Before(l.Intended)
+			if a.id != "" && a.repeats != "" && l.State == ticket.StateFiled && open && w.mem.Creations()[l.Key] > 0 {
+				w.failf("%s was filed, and repeats %s, which nobody ever finished", l.Key, a.repeats)
+			}
 		}
 	}
 }

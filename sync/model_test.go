@@ -22,6 +22,7 @@ type modelAction struct {
 	owner   string
 	due     ticket.Day
 	done    bool
+	was     bool // done, once
 	guess   bool
 	repeats string
 	names   string // a ticket that the author wrote beside it
@@ -161,7 +162,9 @@ func (w *world) edit(d *modelDocument) {
 			a.kind = ticket.KindStory
 		}
 	case 12:
-		pick().done = r.IntN(2) == 0
+		a := pick()
+		a.done = r.IntN(2) == 0
+		a.was = a.was || a.done
 	case 13:
 		w.giveID(d, pick())
 	case 14:
@@ -196,7 +199,7 @@ func (w *world) addAction(d *modelDocument) {
 	}
 	switch r.IntN(10) {
 	case 0:
-		a.done = true
+		a.done, a.was = true, true
 	case 1:
 		a.guess = true
 	case 2, 3:

@@ -40,6 +40,7 @@ type world struct {
 
 	edits    map[ticket.Ref]map[ticket.Field]personal // what people changed and expect to stay
 	touched  map[ticket.Ref]map[ticket.Field]bool     // what people ever changed
+	finished map[ticket.Ref]bool                      // what people ever finished
 	lost     bool                                     // the state was, once
 	notes    map[ticket.Ref][]string                  // what people wrote round our block, and labels they added
 	parents  map[ticket.Ref]ticket.Ref                // where people put tickets
@@ -62,7 +63,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w := &world{
 		t: t, rng: r,
 		edits: map[ticket.Ref]map[ticket.Field]personal{}, touched: map[ticket.Ref]map[ticket.Field]bool{}, notes: map[ticket.Ref][]string{},
-		parents: map[ticket.Ref]ticket.Ref{}, allowed: map[int]int{}, filedFor: map[ticket.Ref]int{},
+		parents: map[ticket.Ref]ticket.Ref{}, finished: map[ticket.Ref]bool{}, allowed: map[int]int{}, filedFor: map[ticket.Ref]int{},
 	}
 	w.state = statememory.New(time.Now)
 	w.opts = memory.Options{
@@ -262,6 +263,10 @@ func (w *world) act() {
 	}
 	r := w.rng
 	t := live[r.IntN(len(live))]
+	if cut, ok := w.cutOff(); ok && r.IntN(2) == 0 {
+		w.person(cut, ticket.FieldTitle, func(f *ticket.Fields) { f.Title = "Planned " + sentence(r) })
+		return
+	}
 	switch r.IntN(16) {
 	case 0, 1:
 		w.person(t, ticket.FieldTitle, func(f *ticket.Fields) { f.Title = "Planned " + sentence(r) })
@@ -283,7 +288,9 @@ func (w *world) act() {
 		w.notes[t.Ref] = append(w.notes[t.Ref], label)
 	case 7, 8:
 		statuses := []ticket.Status{ticket.StatusOpen, ticket.StatusActive, ticket.StatusBlocked, ticket.StatusDone, ticket.StatusDropped}
-		w.mem.Close(t.Ref, statuses[r.IntN(len(statuses))])
+		status := statuses[r.IntN(len(statuses))]
+		w.mem.Close(t.Ref, status)
+		w.finished[t.Ref] = w.finished[t.Ref] || status.Finished()
 	case 9:
 		if !w.linked(t.Ref) {
 			w.allowed[uidOf(t.Whole)]++ // its create was cut off, and nobody ever learned that it was there
@@ -314,9 +321,24 @@ func (w *world) act() {
 		if r.IntN(3) == 0 {
 			twin := w.mem.Duplicate(t.Ref)
 			w.touched[twin] = maps.Clone(w.touched[t.Ref])
+			w.finished[twin] = w.finished[t.Ref]
 			w.logf("person copies %s", t.Name)
 		}
 	}
+}
+
+// cutOff is a ticket whose title a process was writing when it was killed.
+func (w *world) cutOff() (memory.Ticket, bool) {
+	links, err := w.state.Links(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, l := range links {
+		if t := w.ticket(l.Ref); slices.Contains(l.Trying.Set, ticket.FieldTitle) && t.Ref != "" && !t.Deleted {
+			return t, true
+		}
+	}
+	return memory.Ticket{}, false
 }
 
 // person edits one field and remembers what is expected to stay.
