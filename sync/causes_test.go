@@ -23,6 +23,24 @@ func (w *world) conflictsHaveCauses(findings []ticket.Finding) {
 	}
 }
 
+// disputesAreShown: where a person changed a title before ours was written, both did.
+func (w *world) disputesAreShown(p plan.Plan) {
+	twins := w.twins()
+	for ref := range w.disputed {
+		_, stands := w.edits[ref][ticket.FieldTitle]
+		_, twin := twins[ref]
+		if t := w.ticket(ref); w.lost || !stands || twin || t.Deleted || w.textOf(ref) == "" || !w.linked(ref) {
+			continue
+		}
+		shown := func(f ticket.Finding) bool {
+			return f.Ref == ref && f.Field == ticket.FieldTitle && f.Kind == ticket.FindConflict || f.Kind == ticket.FindUnclear && f.Place.Line == w.filedFor[ref]
+		}
+		if !slices.ContainsFunc(p.Findings, shown) {
+			w.failf("never silently: a person renamed %s while its document did, and nothing says so", w.ticket(ref).Name)
+		}
+	}
+}
+
 // neverRetiredInDoubt: no ticket is told that its action left while that is there.
 func (w *world) neverRetiredInDoubt(done []persync.Done, trees []ticket.Tree) {
 	there := map[ticket.Key]bool{}

@@ -132,6 +132,7 @@ func (w *world) calmDown() {
 	w.childrenAreBelow()
 	w.statusIsKnown()
 	w.repeatsHaveNoTicket()
+	w.disputesAreShown(p)
 	w.settle(p)
 }
 

@@ -41,6 +41,7 @@ type world struct {
 	edits    map[ticket.Ref]map[ticket.Field]personal // what people changed and expect to stay
 	touched  map[ticket.Ref]map[ticket.Field]bool     // what people ever changed
 	finished map[ticket.Ref]bool                      // what people ever finished
+	disputed map[ticket.Ref]bool                      // titles that a person changed before ours was written
 	lost     bool                                     // the state was, once
 	notes    map[ticket.Ref][]string                  // what people wrote round our block, and labels they added
 	parents  map[ticket.Ref]ticket.Ref                // where people put tickets
@@ -63,7 +64,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w := &world{
 		t: t, rng: r,
 		edits: map[ticket.Ref]map[ticket.Field]personal{}, touched: map[ticket.Ref]map[ticket.Field]bool{}, notes: map[ticket.Ref][]string{},
-		parents: map[ticket.Ref]ticket.Ref{}, finished: map[ticket.Ref]bool{}, allowed: map[int]int{}, filedFor: map[ticket.Ref]int{},
+		parents: map[ticket.Ref]ticket.Ref{}, finished: map[ticket.Ref]bool{}, disputed: map[ticket.Ref]bool{}, allowed: map[int]int{}, filedFor: map[ticket.Ref]int{},
 	}
 	w.state = statememory.New(time.Now)
 	w.opts = memory.Options{
@@ -264,6 +265,7 @@ func (w *world) act() {
 	r := w.rng
 	t := live[r.IntN(len(live))]
 	if cut, ok := w.cutOff(); ok && r.IntN(2) == 0 {
+		w.disputed[cut.Ref] = w.disputed[cut.Ref] || !strings.HasPrefix(w.textOf(cut.Ref), cut.Fields.Title)
 		w.person(cut, ticket.FieldTitle, func(f *ticket.Fields) { f.Title = "Planned " + sentence(r) })
 		return
 	}
@@ -339,6 +341,18 @@ func (w *world) cutOff() (memory.Ticket, bool) {
 		}
 	}
 	return memory.Ticket{}, false
+}
+
+// textOf is what the document now says of the action that the ticket was filed for.
+func (w *world) textOf(ref ticket.Ref) string {
+	for _, d := range w.docs {
+		for _, a := range d.actions {
+			if a.uid == w.filedFor[ref] && !d.missing {
+				return a.text
+			}
+		}
+	}
+	return ""
 }
 
 // person edits one field and remembers what is expected to stay.
