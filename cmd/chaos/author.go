@@ -40,6 +40,21 @@ func (r *run) authorDoes(d *document) string {
 	return "the title " + d.title
 }
 
+// insist is an author who changes the same action again and again, with every call: what
+// a process that comes late remembers of it is then old.
+func (r *run) insist() func() error {
+	d := pick(r.dice, r.docs)
+	if len(d.actions) == 0 || d.missing || r.dice.IntN(3) == 0 {
+		return func() error { return nil }
+	}
+	a := pick(r.dice, d.actions)
+	return func() error {
+		a.reword(r.dice)
+		r.logf("author: the text of %s is now %s", a.word, a.text)
+		return d.write(r.path("pers"))
+	}
+}
+
 // redate gives an action another due day, or the one that it had before.
 func (r *run) redate(a *action) string {
 	if a.before != "" && r.dice.IntN(3) == 0 {

@@ -137,6 +137,9 @@ func (r *run) neverClobber(s *scene) {
 		}
 		open := windows(s.trace, i.Ref)
 		for field, e := range r.ledger.edits[i.Ref] {
+			if field == "parent" && deletedOf(s.items, e.value) {
+				continue // and so it is below nothing
+			}
 			if got := i.value(field); got != e.value {
 				r.lost(e, open, "a person set %s of %s to %q, and it is %q", field, i.Name, e.value, got)
 			}

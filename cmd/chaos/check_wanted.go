@@ -55,9 +55,10 @@ func (s *scene) tellsOf(d *document, a *action) bool {
 	})
 }
 
-// finishedWhenDeleted: only work that is not finished is looked for every day.
+// finishedWhenDeleted: only work that was not finished when percolate last saw it is
+// looked for every day.
 func (r *run) finishedWhenDeleted(s *scene, word string) bool {
-	return slices.ContainsFunc(s.byWord[word], func(i item) bool { return i.Deleted && i.finished() })
+	return slices.ContainsFunc(s.byWord[word], func(i item) bool { return i.Deleted && (i.finished() || r.ledger.closed[i.Ref]) })
 }
 
 // authorsAreHeard: what the document says stands in the ticket, unless a person has

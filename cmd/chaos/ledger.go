@@ -12,6 +12,7 @@ type ledger struct {
 	edits   map[string]map[string]edit // by ref and field: what a person left there last
 	notes   map[string][]note          // by ref: texts, remarks and labels that people added
 	deleted map[string]bool            // by ref
+	closed  map[string]bool            // by ref: people finished it once
 	copies  map[string]string          // by ref of a copy: that of its original
 	allowed map[string]int             // by word: tickets beyond the first that are no fault
 }
@@ -34,7 +35,7 @@ type note struct {
 func newLedger() *ledger {
 	return &ledger{
 		words: map[string]string{}, edits: map[string]map[string]edit{}, notes: map[string][]note{},
-		deleted: map[string]bool{}, copies: map[string]string{}, allowed: map[string]int{},
+		deleted: map[string]bool{}, closed: map[string]bool{}, copies: map[string]string{}, allowed: map[string]int{},
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -117,6 +118,10 @@ func (r *run) overtaken() error {
 		slow.failpoint = fmt.Sprintf("%s:%d:stop", point, n)
 		r.counts["point: "+point]++
 	}
+	insist := r.insist()
+	if err := insist(); err != nil {
+		return err
+	}
 	c, err := r.begin(slow, "sync")
 	if err != nil {
 		return err
@@ -134,7 +139,7 @@ func (r *run) overtaken() error {
 	if err := r.pastLag(); err != nil {
 		return err
 	}
-	if err := r.meddle(r.dice.IntN(3), false); err != nil {
+	if err := errors.Join(insist(), r.meddle(r.dice.IntN(3), false)); err != nil {
 		return err
 	}
 	for range 1 + r.dice.IntN(2) {
@@ -148,7 +153,7 @@ func (r *run) overtaken() error {
 	resume(c.cmd.Process)
 	r.logf("process %d goes on", c.cmd.Process.Pid)
 	c.harm.stop = 0
-	return r.wait(r.ctx, c)
+	return errors.Join(r.wait(r.ctx, c), insist())
 }
 
 // other runs a sync beside a suspended process. It may have to wait for a lock that the

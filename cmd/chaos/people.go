@@ -144,6 +144,7 @@ func (r *run) remember(i, now item, a act, ref string, e edit) {
 		fallthrough
 	case "title", "due", "priority", "status", "parent":
 		e.before, e.value = i.value(field), now.value(field)
+		l.closed[i.Ref] = l.closed[i.Ref] || now.finished()
 		l.set(i.Ref, field, e)
 	case "move":
 		if now.Parent != i.Parent { // it could not stay below a ticket that is elsewhere
