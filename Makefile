@@ -20,7 +20,7 @@ help: ## show this list
 check: vet fmt lint test ## all that must be green before a change goes in
 
 test: go-is-there ## run every test
-	$(GO) test $(PACKAGES)
+	$(GO) test -timeout 25m $(PACKAGES)
 
 race: go-is-there ## run every test under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m $(PACKAGES)

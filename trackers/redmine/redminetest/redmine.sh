@@ -32,10 +32,11 @@ install_packages() {
 	# The packaged bundler is not found by the script that sets redmine up.
 	export RUBYLIB=/usr/share/rubygems-integration/all/gems/bundler-2.3.15/lib
 	apt='apt-get -q -y -o DPkg::Lock::Timeout=300'
-	$apt install --no-install-recommends --print-uris $packages >/dev/null 2>&1 || $apt update >&2 || fail 'the lists of packages cannot be read (apt-get update)'
 	# No instance of the system's own: the one served here brings its database.
 	echo 'redmine redmine/instances/default/dbconfig-install boolean false' | debconf-set-selections
-	$apt install --no-install-recommends $packages >&2 || fail "apt-get cannot install $packages"
+	install="$apt install --no-install-recommends $packages"
+	# The lists may be missing, or name packages that are there no more.
+	$install >&2 || { $apt update >&2 && $install >&2; } || fail "apt-get cannot install $packages"
 	there || fail "apt-get installed $packages, and they are not there"
 }
 
