@@ -60,6 +60,37 @@ func (w *world) neverRetiredInDoubt(done []persync.Done, trees []ticket.Tree) {
 	}
 }
 
+// neverUnasked: nothing is filed for a draft or under a new id for a known document,
+// nothing is done where two files have one id, and no ticket of a missing document is
+// told so without an order.
+func (w *world) neverUnasked(done []persync.Done, trees []ticket.Tree, opts plan.Options) {
+	draft := map[string]bool{}
+	for _, t := range trees {
+		draft[t.Document] = t.Hold != ""
+	}
+	for _, d := range done {
+		id, op := d.Step.Link.Key.Document, d.Step.Op
+		files := op == plan.Create || op == plan.Adopt && d.Step.Link.Created.IsZero() // else it goes on with one that was cut off
+		switch n := filesOf(trees, id); {
+		case n > 1:
+			w.failf("%s %s, although two files have the id %s", op, d.Name, id)
+		case files && draft[id]:
+			w.failf("%s %s, although %s is a draft", op, d.Step.Link.Key, id)
+		case n == 0 && op == plan.Retire && !opts.Retire:
+			w.failf("retire %s, although %s is only missing", d.Name, id)
+		}
+	}
+}
+
+func filesOf(trees []ticket.Tree, id string) (n int) {
+	for _, t := range trees {
+		if t.Document == id {
+			n++
+		}
+	}
+	return n
+}
+
 // twins are the tickets that share a marker with another, as far as percolate knows.
 func (w *world) twins() map[ticket.Ref]memory.Ticket {
 	known, err := w.state.Known(w.t.Context())

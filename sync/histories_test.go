@@ -104,6 +104,9 @@ func (w *world) calmDown() {
 	w.mu.Lock()
 	w.faults = false
 	w.mu.Unlock()
+	for _, d := range w.docs {
+		d.renamed, d.copied = false, false // their authors mend what was shown
+	}
 	var last persync.Result
 	for range 8 {
 		time.Sleep(persync.DefaultLeaseTTL + w.opts.FindLag + time.Second)

@@ -33,6 +33,8 @@ type modelDocument struct {
 	severity        string
 	actions         []*modelAction
 	draft, missing  bool
+	renamed         bool // stands in its file under another id
+	copied          bool // stands in a second file under the same id
 }
 
 // vocabulary is large enough that two actions share few words by chance.
@@ -132,7 +134,11 @@ func (w *world) edit(d *modelDocument) {
 		w.addAction(d)
 		return
 	}
-	switch r.IntN(17) {
+	switch r.IntN(19) {
+	case 17:
+		d.renamed = !d.renamed && w.tracked(d) // of one that nobody knows a new id is no news
+	case 18:
+		d.copied = !d.copied && r.IntN(2) == 0
 	case 0, 1:
 		w.addAction(d)
 	case 2, 3, 4:

@@ -158,11 +158,35 @@ func (w *world) live() []memory.Ticket {
 func (w *world) trees() []ticket.Tree {
 	var out []ticket.Tree
 	for _, d := range w.docs {
-		if !d.missing {
-			out = append(out, d.tree(w.rules))
+		if d.missing {
+			continue
+		}
+		as := *d
+		if d.renamed {
+			as.id += "-NEW"
+		}
+		out = append(out, as.tree(w.rules))
+		if d.copied {
+			as.path = "copy/" + as.path
+			out = append(out, as.tree(w.rules))
 		}
 	}
 	return out
+}
+
+// tracked reports whether the state knows a ticket of the document that was not retired.
+func (w *world) tracked(d *modelDocument) bool {
+	links, err := w.state.Links(w.t.Context(), d.id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return slices.ContainsFunc(links, func(l ticket.Link) bool { return l.Retired.IsZero() && l.State != ticket.StateReleased })
+}
+
+// renamed reports whether any document stands under another id. Then to retire what is
+// missing would let its tickets go.
+func (w *world) renamed() bool {
+	return slices.ContainsFunc(w.docs, func(d *modelDocument) bool { return d.renamed })
 }
 
 // start makes a percolate process. It may be doomed.
@@ -191,6 +215,7 @@ func (w *world) start(doomed bool) (*persync.Worker, *enginetest.Process) {
 func (w *world) sync(doomed bool, opts plan.Options) (persync.Result, error) {
 	worker, p := w.start(doomed)
 	opts.Force = true
+	opts.Retire = opts.Retire && !w.renamed()
 	trees, twins := w.trees(), w.twins()
 	r, err := worker.Run(context.Background(), persync.Request{Trees: trees, Whole: true, Options: opts})
 	w.logf("sync: %d done, err %v, killed %v after %d calls", len(r.Done), err, p.Killed(), p.Calls())
@@ -205,6 +230,7 @@ func (w *world) sync(doomed bool, opts plan.Options) (persync.Result, error) {
 	w.record()
 	w.conflictsHaveCauses(r.Plan.Findings)
 	w.neverRetiredInDoubt(r.Done, trees)
+	w.neverUnasked(r.Done, trees, opts)
 	w.twinsAreLeftAlone(twins)
 	return r, err
 }
@@ -403,6 +429,9 @@ func (w *world) ticket(ref ticket.Ref) memory.Ticket {
 // loseState forgets everything, after the tracker's index has caught up: the one thing
 // that finds tickets again is their markers.
 func (w *world) loseState() {
+	if w.renamed() { // who knows neither the old id nor the new one cannot join them
+		return
+	}
 	time.Sleep(w.opts.FindLag + time.Hour)
 	w.state = statememory.New(time.Now)
 	for _, t := range w.mem.Tickets() {
