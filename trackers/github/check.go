@@ -95,7 +95,7 @@ func (t *Tracker) checkPublic(ctx context.Context, r *report, repo repository) {
 	if repo.Private {
 		return
 	}
-	l := t.library(t.anon)
+	l := t.library(t.anon.HTTP())
 	req, err := l.NewRequest(http.MethodGet, repoPath(t.full()), nil)
 	if err == nil {
 		_, err = l.Do(ctx, req, nil)

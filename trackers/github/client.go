@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,10 +18,24 @@ import (
 // library is a client of the library for one request. It is made anew each time, since
 // a client remembers limits by the machine's clock and then refuses by itself; limits
 // are the business of package rest.
-func (t *Tracker) library(c *rest.Client) *ghlib.Client {
-	l := ghlib.NewClient(c.HTTP())
+func (t *Tracker) library(h *http.Client) *ghlib.Client {
+	l := ghlib.NewClient(h)
 	l.BaseURL = t.base
 	return l
+}
+
+// noting keeps the error of a request. The library puts the end of the context in its
+// place, and then nothing tells whether the request may have been carried out.
+type noting struct {
+	next   http.RoundTripper
+	failed *error
+}
+
+// RoundTrip makes one request.
+func (n noting) RoundTrip(req *http.Request) (resp *http.Response, err error) {
+	resp, err = n.next.RoundTrip(req)
+	*n.failed = err
+	return resp, err
 }
 
 // get reads something at an address of the API or one that GitHub gave.
@@ -55,7 +70,10 @@ func (t *Tracker) request(ctx context.Context, op, method, path string, in, out 
 }
 
 func (t *Tracker) once(ctx context.Context, method, path, op string, in, out any) (*http.Response, error) {
-	l := t.library(t.rest)
+	var failed error
+	h := *t.rest.HTTP()
+	h.Transport = noting{h.Transport, &failed}
+	l := t.library(&h)
 	req, err := l.NewRequest(method, path, in)
 	if err != nil {
 		return nil, err
@@ -65,7 +83,7 @@ func (t *Tracker) once(ctx context.Context, method, path, op string, in, out any
 	}
 	resp, err := l.Do(rest.WithOp(ctx, op), req, out)
 	if resp == nil {
-		return nil, err
+		return nil, cmp.Or(failed, err)
 	}
 	return resp.Response, err
 }
