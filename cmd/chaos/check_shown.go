@@ -176,14 +176,26 @@ func (r *run) suspendedWhileCreating(s *scene, word string) bool {
 		}
 	}
 	late := false
-	begun := map[int]time.Time{}
 	for _, p := range s.trace {
-		switch {
-		case p.Point == "create.before" && slices.ContainsFunc(p.About, func(key string) bool { return strings.HasPrefix(key, document) }):
-			begun[p.PID] = p.time()
-		case p.Point == "create.after" && !begun[p.PID].IsZero():
-			late = late || p.time().Sub(begun[p.PID]) > 250*time.Millisecond
+		pause, paused := r.pauses[p.PID]
+		if paused && p.Point == "create.before" && p.time().Before(pause.from) && mentions(p.About, document) {
+			late = late || !s.idle(p.PID, pause)
 		}
 	}
 	return late && r.duplicates[document]
+}
+
+func mentions(keys []string, document string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return strings.HasPrefix(key, document) })
+}
+
+// idle reports whether a process had no create under way when it was suspended.
+func (s *scene) idle(pid int, pause window) bool {
+	under := false
+	for _, p := range s.trace {
+		if p.PID == pid && p.time().Before(pause.from) {
+			under = p.Point == "create.before" || under && p.Point != "create.after"
+		}
+	}
+	return !under
 }

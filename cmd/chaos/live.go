@@ -150,6 +150,9 @@ func (r *run) overtaken() error {
 			return err
 		}
 	}
+	if slow.stop > 0 {
+		r.pauses[c.cmd.Process.Pid] = window{c.stopped, time.Now()}
+	}
 	resume(c.cmd.Process)
 	r.logf("process %d goes on", c.cmd.Process.Pid)
 	c.harm.stop = 0

@@ -27,6 +27,8 @@ type run struct {
 	journal *os.File
 	fired   chan string // names of faults that the network carried out
 	counts  counts
+	// pauses are when a process was suspended at a moment of chance, by its id.
+	pauses map[int]window
 	// duplicates are the documents of which percolate ever said that two tickets serve one key.
 	duplicates map[string]bool
 	found      []string
@@ -37,7 +39,7 @@ type run struct {
 func newRun(ctx context.Context, k kind, seed uint64, program, dir string) (*run, error) {
 	r := &run{
 		ctx: ctx, kind: k, seed: seed, dice: rand.New(rand.NewPCG(seed, 0x5eed)), dir: dir, program: program,
-		ledger: newLedger(), fired: make(chan string, 1000), counts: counts{}, duplicates: map[string]bool{},
+		ledger: newLedger(), fired: make(chan string, 1000), counts: counts{}, duplicates: map[string]bool{}, pauses: map[int]window{},
 	}
 	for _, folder := range []string{"pers", "state"} {
 		if err := os.MkdirAll(r.path(folder), 0o755); err != nil {
