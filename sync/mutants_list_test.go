@@ -168,7 +168,7 @@ func planMutants() []mutant {
 		},
 		{
 			"a ticket that was found for an intent is not taken", "sync/plan/filed.go",
-			"if found := m.marked[l.Key]; len(found) > 0 {", "if found := m.marked[l.Key]; len(found) > 99 {",
+			"if found := m.carriers(l.Key); len(found) > 0 {\n\t\treturn m.found(", "if found := m.carriers(l.Key); len(found) > 99 {\n\t\treturn m.found(",
 		},
 		{
 			"a second ticket with one marker is written on", "sync/plan/filed.go",
@@ -196,7 +196,7 @@ func planMutants() []mutant {
 		},
 		{
 			"a marker that is there is filed again", "sync/plan/create.go",
-			"if twins := m.marked[w.Key]; len(twins) > 0 {", "if twins := m.marked[w.Key]; len(twins) > 99 {",
+			"if twins := m.carriers(w.Key); len(twins) > 0 {", "if twins := m.carriers(w.Key); len(twins) > 99 {",
 		},
 		{
 			"a child is filed while its parent's outcome is unknown", "sync/plan/create.go",
