@@ -23,7 +23,8 @@ func (r *run) lossesAreShown(s *scene) {
 			}
 		}
 		for _, a := range d.removed {
-			if i, ok := r.sole(s, a.word); ok && !s.retired(i.Ref) {
+			unclear := slices.ContainsFunc(s.findings, func(f finding) bool { return f.Kind == "unclear" && f.Key.Document == d.id })
+			if i, ok := r.sole(s, a.word); ok && !unclear && !s.retired(i.Ref) {
 				r.violate("never silently: %s left %s, and the report does not say so of %s", a.word, d.id, i.Name)
 			}
 		}
@@ -90,7 +91,7 @@ func (r *run) conflict(s *scene, d *document, word string, a *action, field, wan
 func (r *run) conflictsAreReal(s *scene) {
 	for _, f := range s.plan.Findings {
 		i, ok := r.ticketNamed(s, f.Name)
-		if f.Kind != "conflict" || !ok || r.copied(i.Ref) || r.changed(i.Ref, f.Field) {
+		if f.Kind != "conflict" || !ok || r.copied(i.Ref) || r.changed(i.Ref, f.Field) || r.suspendedWhileUpdating(s, i.Ref) {
 			continue
 		}
 		r.violate("no conflict: percolate asks about %s of %s, which nobody but it has changed: %s", f.Field, i.Name, f.Text)
@@ -159,43 +160,4 @@ func (r *run) copiesAreLeftAlone(s *scene) error {
 
 func deletedOf(items []item, ref string) bool {
 	return slices.ContainsFunc(items, func(i item) bool { return i.Ref == ref && i.Deleted })
-}
-
-// suspendedWhileCreating reports whether a second ticket of a word may be one that a
-// suspended process filed late: the stated limit. percolate must have shown it.
-func (r *run) suspendedWhileCreating(s *scene, word string) bool {
-	document := ""
-	for _, d := range r.docs {
-		for _, a := range d.all() {
-			if a.word == word {
-				document = d.id
-			}
-		}
-		if d.word == word {
-			document = d.id
-		}
-	}
-	late := false
-	for _, p := range s.trace {
-		pause, paused := r.pauses[p.PID]
-		if paused && p.Point == "create.before" && p.time().Before(pause.from) && mentions(p.About, document) {
-			late = late || !s.idle(p.PID, pause)
-		}
-	}
-	return late && r.duplicates[document]
-}
-
-func mentions(keys []string, document string) bool {
-	return slices.ContainsFunc(keys, func(key string) bool { return strings.HasPrefix(key, document) })
-}
-
-// idle reports whether a process had no create under way when it was suspended.
-func (s *scene) idle(pid int, pause window) bool {
-	under := false
-	for _, p := range s.trace {
-		if p.PID == pid && p.time().Before(pause.from) {
-			under = p.Point == "create.before" || under && p.Point != "create.after"
-		}
-	}
-	return !under
 }

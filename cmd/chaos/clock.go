@@ -34,10 +34,10 @@ func (c *clock) wrong(d time.Duration) error {
 	return c.write()
 }
 
-// right makes percolate's clock that of the world again, and moves the world on by what
-// percolate was ahead, so that its clock does not go back.
+// right makes percolate's clock that of the world again. What percolate jumps forward by,
+// the world does too: else percolate would believe that what lags has caught up.
 func (c *clock) right() error {
-	c.world.Add(max(c.skew.Load(), 0))
+	c.world.Add(max(-c.skew.Load(), c.skew.Load()))
 	c.skew.Store(0)
 	return c.write()
 }

@@ -49,7 +49,7 @@ func (r *run) meanwhile() error {
 		return nil
 	case r.alone && d.IntN(2) == 0:
 		r.happened("clock forward while it ran")
-		return r.clock.wrong(time.Duration(1+d.IntN(7200)) * time.Second)
+		return r.clock.jump(time.Duration(1+d.IntN(7200)) * time.Second)
 	}
 	r.happened("clock back while it ran")
 	return r.clock.wrong(-time.Duration(1+d.IntN(7200)) * time.Second)

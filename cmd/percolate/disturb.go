@@ -134,7 +134,11 @@ func (d *disturber) pass(ctx context.Context, point string, about ...string) err
 func (d *disturber) signal(point string, s syscall.Signal) {
 	d.note(s.String()+" at "+point, nil)
 	_ = syscall.Kill(os.Getpid(), s)
-	time.Sleep(20 * time.Millisecond) // until the signal has come to every thread
+	// Until the signal has come to every thread; and after it went on, until what ended
+	// meanwhile has been told: that the two meet in one moment is the stated limit.
+	for range 2 {
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // passage is a line of the trace. Its time is the machine's, which does not jump.
