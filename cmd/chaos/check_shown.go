@@ -91,7 +91,7 @@ func (r *run) conflict(s *scene, d *document, word string, a *action, field, wan
 func (r *run) conflictsAreReal(s *scene) {
 	for _, f := range s.plan.Findings {
 		i, ok := r.ticketNamed(s, f.Name)
-		if f.Kind != "conflict" || !ok || r.copied(i.Ref) || r.changed(i.Ref, f.Field) || r.suspendedWhileUpdating(s, i.Ref) {
+		if f.Kind != "conflict" || !ok || i.Deleted || r.copied(i.Ref) || r.changed(i.Ref, f.Field) || r.suspendedWhileUpdating(s, i.Ref) {
 			continue
 		}
 		r.violate("no conflict: percolate asks about %s of %s, which nobody but it has changed: %s", f.Field, i.Name, f.Text)
