@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,12 +23,14 @@ type crew struct {
 	db   *store.DB
 	mem  *memory.Tracker
 	work *persync.Worker
-	now  time.Time
+
+	mu  sync.Mutex // guards now
+	now time.Time
 }
 
 func newCrew(t *testing.T) *crew {
 	c := &crew{T: t, db: open(t, filepath.Join(t.TempDir(), "percolate.db")), now: time.Date(2026, 3, 5, 10, 0, 0, 0, time.UTC)}
-	now := func() time.Time { c.now = c.now.Add(time.Millisecond); return c.now }
+	now := func() time.Time { return c.pass(time.Millisecond) }
 	c.mem = memory.New(memory.Options{Name: "mem", Batch: 3, Now: now})
 	c.work = &persync.Worker{
 		Trackers: map[string]trackers.Tracker{"mem": c.mem}, State: c.db, Now: now, Holder: "test", LeaseTTL: time.Hour,
@@ -35,8 +38,16 @@ func newCrew(t *testing.T) *crew {
 	return c
 }
 
+// pass lets time go on, for all who look at the clock at once.
+func (c *crew) pass(d time.Duration) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+	return c.now
+}
+
 func (c *crew) sync(title string) error {
-	c.now = c.now.Add(25 * time.Hour)
+	c.pass(25 * time.Hour)
 	req := persync.Request{Whole: true, Options: plan.Options{Force: true}}
 	for d := range 2 {
 		tree := ticket.Tree{Document: fmt.Sprintf("PER-%d", d), Path: "x.md", Tracker: "mem"}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -143,9 +144,9 @@ func TestLoopStopsBetweenWrites(t *testing.T) {
 		t.Run(fmt.Sprint(at), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, stop := context.WithCancel(t.Context())
-				moments := 0
+				var moments atomic.Int32
 				b := newBench(memory.Options{Fault: func(memory.Moment, int) memory.Fault {
-					if moments++; moments == at {
+					if int(moments.Add(1)) == at {
 						stop()
 					}
 					return memory.Fault{}
