@@ -157,6 +157,12 @@ func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 	if err != nil {
 		return p, fmt.Errorf("read links: %w", err)
 	}
+	// Others may have read these tickets since we looked, by a clock that was ahead.
+	known, err := r.w.State.Known(ctx, r.lease.Documents...)
+	if err != nil {
+		return p, fmt.Errorf("read tickets: %w", err)
+	}
+	r.w.catchUp(known)
 	if err := r.w.seek(ctx, r.read, held); err != nil {
 		return p, err
 	}

@@ -54,6 +54,35 @@ func TestAClockThatWasSetBackHidesNoPersonsEdit(t *testing.T) {
 	})
 }
 
+// While one process was suspended between its look and its lease, another wrote, whose
+// reads are later than all that the first one knew of.
+func TestAClockThatWasSetBackHidesNoEditFromASuspendedProcess(t *testing.T) {
+	onMachine(t, memory.Options{}, func(p *machine) {
+		d := actions(1)
+		p.wrong = 24 * time.Hour
+		p.sync(d)
+		p.wrong = 0
+		d.actions[0].due = "2000-04-01"
+		suspended := p.worker("suspended", func(w *persync.Worker) { w.Now = p.now })
+		req := asked(d)
+		decided, err := suspended.Plan(t.Context(), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, due := range []ticket.Day{"2000-05-01", "2000-06-01", "2000-07-01"} {
+			d.actions[0].due = due
+			p.sync(d)
+		}
+		p.mem.Edit(p.mem.Tickets()[1].Ref, func(k *memory.Ticket) { k.Fields.Due = "2001-01-01" })
+		if _, err := suspended.Apply(t.Context(), req, decided); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.mem.Tickets()[1].Fields.Due; got != "2001-01-01" {
+			t.Errorf("a person set it to be due in 2001, and it is %s", got)
+		}
+	})
+}
+
 func TestAClockThatWasSetBackHidesNoDeletion(t *testing.T) {
 	onMachine(t, memory.Options{}, func(p *machine) {
 		d := actions(1)
