@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // suspendedWhileCreating reports whether a second ticket of a word may be one that a
@@ -19,41 +20,39 @@ func (r *run) suspendedWhileCreating(s *scene, word string) bool {
 			document = d.id
 		}
 	}
-	late := false
-	for _, p := range s.trace {
-		pause, paused := r.pauses[p.PID]
-		if paused && p.Point == "create.before" && p.time().Before(pause.from) && mentions(p.About, document) {
-			late = late || s.underWay("create", p.PID, pause)
-		}
-	}
-	return late && r.duplicates[document]
-}
-
-func mentions(keys []string, document string) bool {
-	return slices.ContainsFunc(keys, func(key string) bool { return strings.HasPrefix(key, document) })
+	return r.duplicates[document] && r.wroteLate(s, func(p passage) bool {
+		return p.Point == "create.before" && slices.ContainsFunc(p.About, func(key string) bool { return strings.HasPrefix(key, document) })
+	})
 }
 
 // suspendedWhileUpdating reports whether what a suspended process wrote late to a ticket
 // may be what nobody knows of: the same limit.
 func (r *run) suspendedWhileUpdating(s *scene, ref string) bool {
-	return slices.ContainsFunc(s.trace, func(p passage) bool {
-		pause, paused := r.pauses[p.PID]
-		about := slices.ContainsFunc(p.About, func(a string) bool { return sameTicket(a, ref) })
-		return paused && about && p.Point == "update.before" && s.underWay("update", p.PID, pause)
+	return r.wroteLate(s, func(p passage) bool {
+		return p.Point == "update.before" && slices.ContainsFunc(p.About, func(a string) bool { return sameTicket(a, ref) })
 	})
 }
 
-// underWay reports whether a process was at a create or an update when it was suspended.
-func (s *scene) underWay(what string, pid int, pause window) bool {
-	begun := 0
+// atOnce is how soon after it goes on a process must have begun a write for that write
+// to have been decided on before it was suspended.
+const atOnce = 20 * time.Millisecond
+
+// wroteLate reports whether a process that was suspended while it held its lease made
+// such a write in that very moment.
+func (r *run) wroteLate(s *scene, such func(passage) bool) bool {
+	return slices.ContainsFunc(s.trace, func(p passage) bool {
+		pause, paused := r.pauses[p.PID]
+		return paused && such(p) && p.time().Before(pause.to.Add(atOnce)) && s.hadLease(p.PID, pause.from)
+	})
+}
+
+// hadLease reports whether a process was between taking its lease and giving it back.
+func (s *scene) hadLease(pid int, at time.Time) bool {
+	had := false
 	for _, p := range s.trace {
-		switch {
-		case p.PID != pid || !p.time().Before(pause.from):
-		case p.Point == what+".before":
-			begun++
-		case p.Point == what+".after":
-			begun--
+		if p.PID == pid && p.time().Before(at) {
+			had = p.Point == "lease.after" || had && p.Point != "release.after"
 		}
 	}
-	return begun > 0
+	return had
 }

@@ -42,6 +42,7 @@ func printTable(out io.Writer, o options, all []tally) {
 	number("edits between a read and its write")
 	number("taken away before it was known")
 	number("twice, within the stated limit")
+	number("written late, within the stated limit")
 	row("violations", func(t tally) string { return fmt.Sprint(t.violations) })
 	row("not held", func(t tally) string { return fmt.Sprint(t.broken) })
 	row("took", func(t tally) string { return t.took.Round(time.Second).String() })
