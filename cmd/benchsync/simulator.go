@@ -34,7 +34,7 @@ func start(ctx context.Context, s settings, t tracker, latency time.Duration, di
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	sim := &simulator{stop: func() { cancel(); _ = <-ended }}
+	sim := &simulator{stop: func() { cancel(); <-ended }}
 	for {
 		select {
 		case err := <-ended:
