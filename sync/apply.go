@@ -167,7 +167,7 @@ func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
 		return p, err
 	}
 	for range 3 {
-		if err := r.refresh(ctx, p); err != nil {
+		if err := r.refresh(ctx, p, held); err != nil {
 			return p, err
 		}
 		in, err := r.w.look(ctx, r.req, r.read)
@@ -227,10 +227,19 @@ func (r *run) stale(p plan.Plan) map[ticket.Address]bool {
 	return out
 }
 
-// refresh reads afresh, in bulk, the tickets that steps stand on, and remembers them.
-func (r *run) refresh(ctx context.Context, p plan.Plan) error {
+// refresh reads afresh, in bulk, the tickets that steps stand on, and remembers them;
+// and those of which it is not known whether the last write landed, which no list of
+// changes proves.
+func (r *run) refresh(ctx context.Context, p plan.Plan, held []ticket.Link) error {
 	refs := map[string][]ticket.Ref{}
-	for a := range r.stale(p) {
+	stale := r.stale(p)
+	for _, l := range held {
+		a := ticket.Address{Tracker: l.Tracker, Ref: l.Ref}
+		if _, read := r.fresh[a]; !read && !l.Trying.IsZero() && l.HasTicket() {
+			stale[a] = true
+		}
+	}
+	for a := range stale {
 		if _, bad := r.read.unread[a.Tracker]; !bad {
 			refs[a.Tracker] = append(refs[a.Tracker], a.Ref)
 		}

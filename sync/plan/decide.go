@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -235,6 +236,9 @@ func (d *decision) settleTrying() {
 		if moved && resembles(f, t.To, d.seen.Fields) {
 			d.link.Asked.Take(f, t.To.Sum())
 			d.link.Got.Take(f, d.seen.Fields)
+			// What the document said then is not known: what it says now is compared by value.
+			d.link.Basis = maps.Clone(d.link.Basis)
+			delete(d.link.Basis, f)
 		}
 	}
 	d.link.Trying = ticket.Patch{}
