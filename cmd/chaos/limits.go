@@ -29,7 +29,7 @@ func (r *run) suspendedWhileCreating(s *scene, word string) bool {
 // may be what nobody knows of: the same limit.
 func (r *run) suspendedWhileUpdating(s *scene, ref string) bool {
 	return r.wroteLate(s, func(p passage) bool {
-		return p.Point == "update.before" && slices.ContainsFunc(p.About, func(a string) bool { return sameTicket(a, ref) })
+		return (p.Point == "update.before" || p.Point == "create.after") && slices.ContainsFunc(p.About, func(a string) bool { return sameTicket(a, ref) })
 	})
 }
 
