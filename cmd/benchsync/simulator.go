@@ -32,14 +32,15 @@ func start(ctx context.Context, s settings, t tracker, latency time.Duration, di
 		cancel()
 		return nil, err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	ended := make(chan struct{})
+	var failed error
+	go func() { failed = cmd.Wait(); close(ended) }()
 	sim := &simulator{stop: func() { cancel(); <-ended }}
 	for {
 		select {
-		case err := <-ended:
+		case <-ended:
 			cancel()
-			return nil, fmt.Errorf("the simulator ended: %w", err)
+			return nil, fmt.Errorf("the simulator ended: %w", failed)
 		case <-time.After(5 * time.Millisecond):
 		}
 		if text, err := os.ReadFile(ready); err == nil && strings.HasSuffix(string(text), "\n") {
