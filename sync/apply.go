@@ -28,7 +28,7 @@ func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, e
 		earlier: map[ticket.Key]ticket.Link{},
 		fresh:   map[ticket.Address]ticket.Seen{},
 	}
-	empty := p.Empty()
+	empty, held := p.Empty(), p.Held != nil
 	maps.Copy(r.read.unread, unreadOf(p))
 	var err error
 	if p.Held == nil && len(p.DocumentIDs()) > 0 {
@@ -42,7 +42,7 @@ func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, e
 	if err == nil {
 		err = r.keepEvents(ctx)
 	}
-	if err == nil && p.Held == nil && !empty && !r.result.Partly() {
+	if err == nil && !held && !empty && !r.result.Partly() {
 		err = w.State.Approve(ctx, nil) // what was approved is done; the next plan is for the guard again
 	}
 	return r.result, err
@@ -93,6 +93,7 @@ func (r *run) carryOut(ctx context.Context, p plan.Plan) error {
 		if decided, err = r.decide(ctx, decided); err != nil {
 			return err
 		}
+		r.result.Plan = decided // and the first one is let go of
 		if len(r.wanting(decided.DocumentIDs())) == 0 {
 			break
 		}

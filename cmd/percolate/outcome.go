@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +36,9 @@ func (r outcome) news() []ticket.Finding {
 
 // showOutcome tells what was done, then what a person should look at.
 func (p *program) showOutcome(r outcome) {
-	done := r.library.shownPlan(r.Plan)
+	done := r.Plan
+	done.Steps = nil // what became of them is told instead
+	done = r.library.shownPlan(done)
 	sections := done.Arrange(r.lines(), false)
 	if len(sections) > 0 {
 		p.out.printed(p.out.style().Text(sections) + "\n")
@@ -43,11 +46,11 @@ func (p *program) showOutcome(r outcome) {
 	switch {
 	case done.Held != nil:
 		p.out.sayf("%s: %s\n", p.out.paint("!", "Held back, nothing was done"), done.Held.Text())
-	case len(r.Done) > 0 && len(r.steps()) == 0:
+	case len(r.Done) > 0 && r.failed():
 		p.out.sayf("%s\n", p.out.paint("!", "Nothing could be done."))
 	case len(r.Done) > 0:
 		p.out.sayf("%s in %s.\n", p.out.paint("#", capital(plan.Count(r.steps(), plan.Past))), seconds(r.took))
-	case len(done.Steps) == 0 && len(r.Findings) == 0:
+	case len(r.Plan.Steps) == 0 && len(r.Findings) == 0:
 		p.out.sayf("Nothing to do: %s, %s, all as agreed.\n", many(len(r.documents), "document"), many(done.Tracked, "ticket"))
 	default:
 		p.out.sayf("Nothing to do: %s, %s.\n", many(len(r.documents), "document"), many(done.Tracked, "ticket"))
@@ -77,14 +80,19 @@ func (r outcome) lines() map[string][]plan.Line {
 }
 
 // steps are those that were done without error.
-func (r outcome) steps() []plan.Step {
-	var steps []plan.Step
-	for _, d := range r.Done {
-		if d.Err == nil {
-			steps = append(steps, *d.Step)
+func (r outcome) steps() iter.Seq[*plan.Step] {
+	return func(yield func(*plan.Step) bool) {
+		for _, d := range r.Done {
+			if d.Err == nil && !yield(d.Step) {
+				return
+			}
 		}
 	}
-	return steps
+}
+
+// failed reports whether none of the steps could be done.
+func (r outcome) failed() bool {
+	return !slices.ContainsFunc(r.Done, func(d persync.Done) bool { return d.Err == nil })
 }
 
 // next names the next command, where there is one to type.

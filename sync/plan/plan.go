@@ -5,6 +5,7 @@
 package plan
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -113,6 +114,17 @@ type Plan struct {
 
 // Empty reports whether there is nothing to do.
 func (p Plan) Empty() bool { return len(p.Steps) == 0 }
+
+// Each yields the steps where they stand: a step is large, and a plan may have many.
+func (p Plan) Each() iter.Seq[*Step] {
+	return func(yield func(*Step) bool) {
+		for i := range p.Steps {
+			if !yield(&p.Steps[i]) {
+				return
+			}
+		}
+	}
+}
 
 // DocumentIDs lists the documents whose tickets or links the plan touches, those
 // that are told of repeats included, without repetition.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
@@ -15,7 +16,7 @@ func (p Plan) Totals() string {
 	if p.Empty() {
 		return ""
 	}
-	text := "To do: " + Count(p.Steps, Command) + "."
+	text := "To do: " + Count(p.Each(), Command) + "."
 	var costs []string
 	for _, c := range p.Costs {
 		cost := count(c.Writes, "write", "writes")
@@ -58,10 +59,10 @@ const (
 
 // Count tells how many steps there are of each sort: "file 4 parents, 5 stories and 3
 // defects, update 1, tell 1 of a repeat".
-func Count(steps []Step, tense Tense) string {
+func Count(steps iter.Seq[*Step], tense Tense) string {
 	n := map[Op]int{}
 	kinds := map[ticket.Kind]int{}
-	for _, s := range steps {
+	for s := range steps {
 		n[s.Op]++
 		if s.Op == Create {
 			kinds[s.Wanted.Fields.Kind]++
