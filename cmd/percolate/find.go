@@ -17,9 +17,17 @@ import (
 
 // candidate is a file that may hold a document.
 type candidate struct {
-	path string // from the configuration's folder, with slashes
-	name string // as it is opened
-	err  error  // why it cannot be read, when that is known already
+	path   string // from the configuration's folder, with slashes
+	name   string // as it is opened
+	err    error  // why it cannot be read, when that is known already
+	listed bool   // a folder told of it, and nobody named it
+}
+
+// vanished reports whether the error of reading a file says that it is not there any
+// more, although its folder told of it: its author took it away meanwhile, and it counts
+// as one that was never listed.
+func (f candidate) vanished(err error) bool {
+	return f.listed && f.err == nil && errors.Is(err, fs.ErrNotExist)
 }
 
 // finder looks for documents. A file is found once, by whatever path.
@@ -128,7 +136,7 @@ func (f *finder) root(written, name string, fits *mapping.Glob) {
 	case info.IsDir():
 		f.folder(name, fits)
 	default:
-		f.file(name, info)
+		f.file(candidate{name: name}, info)
 	}
 }
 
@@ -204,19 +212,22 @@ func (f *finder) entry(name string, err error, fits *mapping.Glob) {
 	if !per.HasDocumentName(name) || fits != nil && !fits.Match(f.config.relative(name)) {
 		return
 	}
+	c := candidate{name: name, err: err, listed: true}
 	info, errStat := os.Stat(name)
-	if err = errors.Join(err, errStat); err != nil {
-		f.found = append(f.found, candidate{f.config.relative(name), name, reasonOf(cmp.Or(errStat, err))})
-		return
+	switch err = errors.Join(err, errStat); {
+	case err == nil:
+		f.file(c, info)
+	case !c.vanished(errStat):
+		c.path, c.err = f.config.relative(name), reasonOf(cmp.Or(errStat, err))
+		f.found = append(f.found, c)
 	}
-	f.file(name, info)
 }
 
-func (f *finder) file(name string, info fs.FileInfo) {
-	if f.visited(name) || f.ours[real(name)] != "" {
+func (f *finder) file(c candidate, info fs.FileInfo) {
+	if f.visited(c.name) || f.ours[real(c.name)] != "" {
 		return
 	}
-	c := candidate{path: f.config.relative(name), name: name}
+	c.path = f.config.relative(c.name)
 	if !info.Mode().IsRegular() {
 		c.err = errNoFile
 	}

@@ -48,18 +48,11 @@ type library struct {
 // read all the same.
 func (c *config) readDocuments(ctx context.Context, rules *mapping.Rules, args []string) (*library, error) {
 	candidates, faults := c.findDocuments(args)
-	l := &library{config: c, documents: make([]document, len(candidates)), faults: faults}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, found := range candidates {
-		group.Go(func() error {
-			l.documents[i] = c.readDocument(rules, found)
-			return ctx.Err()
-		})
-	}
-	if err := group.Wait(); err != nil {
+	documents, err := c.readAll(ctx, rules, candidates)
+	if err != nil {
 		return nil, err
 	}
+	l := &library{config: c, documents: documents, faults: faults}
 	l.across()
 	for _, d := range l.documents {
 		slices.SortStableFunc(d.problems, func(a, b per.Problem) int { return a.Line - b.Line })
@@ -67,15 +60,47 @@ func (c *config) readDocuments(ctx context.Context, rules *mapping.Rules, args [
 	return l, nil
 }
 
-func (c *config) readDocument(rules *mapping.Rules, at candidate) document {
-	src, err := at.read()
-	if err != nil {
-		return document{
-			candidate: at,
-			problems:  []per.Problem{{Path: at.path, Level: per.Error, Code: "unreadable", Message: err.Error()}},
-			tree:      ticket.Tree{Path: at.path, Broken: "it cannot be read: " + err.Error()},
+// readAll reads the files side by side, those left out that vanished since they were found.
+func (c *config) readAll(ctx context.Context, rules *mapping.Rules, found []candidate) ([]document, error) {
+	documents := make([]document, len(found))
+	gone := make([]bool, len(found))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, at := range found {
+		group.Go(func() error {
+			src, err := at.read()
+			switch gone[i] = at.vanished(err); {
+			case gone[i]:
+			case err != nil:
+				documents[i] = unreadable(at, err)
+			default:
+				documents[i] = c.readDocument(rules, at, src)
+			}
+			return ctx.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	there := documents[:0]
+	for i, d := range documents {
+		if !gone[i] {
+			there = append(there, d)
 		}
 	}
+	return there, nil
+}
+
+// unreadable is a file of which nothing but that is known.
+func unreadable(at candidate, err error) document {
+	return document{
+		candidate: at,
+		problems:  []per.Problem{{Path: at.path, Level: per.Error, Code: "unreadable", Message: err.Error()}},
+		tree:      ticket.Tree{Path: at.path, Broken: "it cannot be read: " + err.Error()},
+	}
+}
+
+func (c *config) readDocument(rules *mapping.Rules, at candidate, src []byte) document {
 	d, problems := per.Reader{Zone: c.zone}.Parse(at.path, src)
 	if !hasError(problems) { // else there is no telling what it lacks
 		problems = append(problems, per.Check(d, per.CheckRules{Zone: c.zone, Tolerance: c.Check.Tolerance, Off: c.Check.Off})...)

@@ -41,10 +41,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.front.Ser
 func (s *Server) Transport() http.RoundTripper { return transport{s} }
 
 func (s *Server) newFront() http.Handler {
-	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		r.SetURL(s.upstream)
-		r.Out.Host = r.In.Host // Redmine makes addresses of it
-	}}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(s.upstream)
+			r.Out.Host = r.In.Host // Redmine makes addresses of it
+		},
+		// Whoever asked may be gone: a client that is cut off is what tests are about, and
+		// no news. The others hear of it.
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusBadGateway)
+		},
+	}
 	return simctl.Handler(s, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
