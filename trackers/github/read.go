@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -54,16 +55,20 @@ func (t *Tracker) Get(ctx context.Context, refs []ticket.Ref) (map[ticket.Ref]ti
 func (t *Tracker) answer(ctx context.Context, found map[ticket.Ref]item, at time.Time) (map[ticket.Ref]ticket.Seen, error) {
 	got := make(map[ticket.Ref]ticket.Seen, len(found))
 	var items []item
-	var refs []ticket.Ref
-	for ref, it := range found {
-		items, refs = append(items, it), append(refs, ref)
+	refs := slices.Sorted(maps.Keys(found))
+	for _, ref := range refs {
+		items = append(items, found[ref])
 	}
 	if err := t.nameParents(ctx, "get", items); err != nil {
 		return nil, t.partly("get", false, err)
 	}
+	first := map[string]ticket.Ref{} // by name
 	for i, it := range items {
 		s := t.seen(it, at)
-		s.Ref = t.lasting(refs[i], it)
+		if _, other := first[it.name()]; !other {
+			first[it.name()] = t.lasting(refs[i], it)
+		}
+		s.Ref = first[it.name()] // one that came, was listed and left again is known by two
 		got[refs[i]] = s
 	}
 	return got, nil

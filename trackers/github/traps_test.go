@@ -212,6 +212,28 @@ func TestAnIssueThatCameBackIsOneTicketAndNotTwo(t *testing.T) {
 	}
 }
 
+func TestAnIssueThatCameAndLeftAgainIsOneTicketAndNotTwo(t *testing.T) {
+	for _, so := range []githubtest.Options{{}, {NoGraphQL: true}, {FreshIDs: true}} {
+		w := newWorld(t, so, nil)
+		parents, _ := w.documents(t, 1, 0)
+		first := parents[0].Seen.Ref
+		w.sim.Transfer(node(first), "elsewhere")
+		w.sim.Transfer(w.sim.Issues()[0].Node, "backlog")
+		got, err := w.Get(t.Context(), []ticket.Ref{first})
+		if err != nil {
+			t.Fatal(err)
+		}
+		second := got[first].Ref
+		w.sim.Transfer(w.sim.Issues()[0].Node, "elsewhere")
+		if got, err = w.Get(t.Context(), []ticket.Ref{second, first}); err != nil {
+			t.Fatal(err)
+		}
+		if first == second || len(got) != 2 || got[first].Ref != got[second].Ref {
+			t.Errorf("by its two refs it is %s and %s", got[first].Ref, got[second].Ref)
+		}
+	}
+}
+
 func TestAMilestoneWhoseAnswerWasLostIsUsed(t *testing.T) {
 	w := newWorld(t, githubtest.Options{}, func(o *github.Options) { o.Due = github.DueMilestone })
 	w.documents(t, 1, 1)
