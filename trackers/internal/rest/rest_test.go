@@ -281,6 +281,33 @@ func TestWhoWaitsNoLongerIsToldWhatIsKnown(t *testing.T) {
 	}
 }
 
+// frozen is a context whose end has come while its timer has not fired yet, as in a
+// process that goes on after it was suspended.
+type frozen struct {
+	context.Context
+	end time.Time
+}
+
+func (f frozen) Deadline() (time.Time, bool) { return f.end, true }
+
+func TestNothingIsSentPastTheEndThatNoTimerToldOf(t *testing.T) {
+	s := newScene(t, rest.Options{}, answer{status: 200})
+	for name, tt := range map[string]struct {
+		end  time.Duration
+		sent int
+		code trackers.Code
+	}{
+		"before": {time.Hour, 1, ""},
+		"after":  {-time.Hour, 0, trackers.Unavailable},
+	} {
+		s.bodies = nil
+		_, err := s.send(frozen{t.Context(), time.Now().Add(tt.end)}, "POST")
+		if err != nil && trackers.CodeOf(err) != tt.code || err == nil && tt.code != "" || len(s.bodies) != tt.sent {
+			t.Errorf("%s its end: sent %d, %v", name, len(s.bodies), err)
+		}
+	}
+}
+
 func TestALargeAnswerIsNotRead(t *testing.T) {
 	s := newScene(t, rest.Options{MaxAnswer: 10}, answer{status: 200, body: "more than ten bytes"})
 	if _, err := s.send(t.Context(), "GET"); trackers.CodeOf(err) != trackers.Internal || len(s.bodies) != 1 {

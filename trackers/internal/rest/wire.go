@@ -59,12 +59,25 @@ func (w wire) enter(req *http.Request) error {
 	select {
 	case <-ctx.Done():
 	case w.slots <- struct{}{}:
-		if ctx.Err() == nil {
+		if ended(ctx) == nil {
 			return nil
 		}
 		<-w.slots
 	}
-	return &fault{trackers.Unavailable, 0, ctx.Err()}
+	return &fault{trackers.Unavailable, 0, ended(ctx)}
+}
+
+// ended is why the context is done, or would be as soon as its timer fired: a process that
+// goes on after it was suspended may come here first. A context that is made with a
+// deadline in the past is done at once.
+func ended(ctx context.Context) error {
+	end, ok := ctx.Deadline()
+	if ctx.Err() != nil || !ok {
+		return ctx.Err()
+	}
+	probe, cancel := context.WithDeadline(context.WithoutCancel(ctx), end)
+	defer cancel()
+	return probe.Err()
 }
 
 // hold is how long a request must be held back now. A write takes its place in the
