@@ -34,16 +34,42 @@ func (r *run) suspendedWhileUpdating(s *scene, ref string) bool {
 }
 
 // atOnce is how soon after it goes on a process must have begun a write for that write
-// to have been decided on before it was suspended.
+// to have been decided on before it was suspended. A failpoint waits for longer, so that
+// what is written at the very step at which it suspended its process is never excused.
 const atOnce = 20 * time.Millisecond
 
-// wroteLate reports whether a process that was suspended while it held its lease made
-// such a write in that very moment.
+// wroteLate reports whether a process was suspended while it held its lease and was in
+// the midst of such a write: begun by the moment when it went on, and not ended before
+// it was suspended.
 func (r *run) wroteLate(s *scene, such func(passage) bool) bool {
-	return slices.ContainsFunc(s.trace, func(p passage) bool {
+	for n, p := range s.trace {
 		pause, paused := r.pauses[p.PID]
-		return paused && such(p) && p.time().Before(pause.to.Add(atOnce)) && s.hadLease(p.PID, pause.from)
-	})
+		if paused && such(p) && p.time().Before(pause.to.Add(atOnce)) && s.ended(n).After(pause.from) && s.hadLease(p.PID, pause.from) {
+			return true
+		}
+	}
+	return false
+}
+
+// ended is when the write of the n-th passage of the trace ended; far in the future when
+// that is not known. Of a create it is the end of the last that its process made.
+func (s *scene) ended(n int) time.Time {
+	begun := s.trace[n]
+	step, isBegin := strings.CutSuffix(begun.Point, ".before")
+	if !isBegin {
+		return begun.time()
+	}
+	end := begun.time().Add(time.Hour)
+	for _, p := range s.trace[n:] {
+		switch {
+		case p.PID != begun.PID || p.Point != step+".after":
+		case step == "create":
+			end = p.time()
+		case slices.Equal(p.About, begun.About):
+			return p.time()
+		}
+	}
+	return end
 }
 
 // hadLease reports whether a process was between taking its lease and giving it back.

@@ -130,6 +130,7 @@ func (r *run) overtaken() error {
 		err = r.wait(r.ctx, c)
 	} else {
 		r.untilStopped(c)
+		c.stopped = time.Now()
 	}
 	if err != nil || c.over() {
 		return err
@@ -150,9 +151,7 @@ func (r *run) overtaken() error {
 			return err
 		}
 	}
-	if slow.stop > 0 {
-		r.pauses[c.cmd.Process.Pid] = window{c.stopped, time.Now()}
-	}
+	r.pauses[c.cmd.Process.Pid] = window{c.stopped, time.Now()}
 	resume(c.cmd.Process)
 	r.logf("process %d goes on", c.cmd.Process.Pid)
 	c.harm.stop = 0

@@ -27,7 +27,7 @@ type run struct {
 	journal *os.File
 	fired   chan string // names of faults that the network carried out
 	counts  counts
-	// pauses are when a process was suspended at a moment of chance, by its id.
+	// pauses are when a process was suspended, by its id.
 	pauses map[int]window
 	// duplicates are the documents of which percolate ever said that two tickets serve one key.
 	duplicates map[string]bool
