@@ -82,11 +82,9 @@ func (t *Tracker) serverTime(e envelope, ours time.Time) time.Time {
 
 func (t *Tracker) cursor(server time.Time) trackers.Cursor {
 	zone := "-"
-	t.learned.mu.Lock()
-	if t.learned.zone != nil {
-		zone = t.learned.zone.String()
+	if known := t.zoned.known(); known != nil {
+		zone = known.String()
 	}
-	t.learned.mu.Unlock()
 	return trackers.Cursor(cursorPrefix + zone + " " + server.UTC().Format(time.RFC3339))
 }
 

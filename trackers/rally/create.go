@@ -1,6 +1,7 @@
 package rally
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -36,27 +37,29 @@ func (t *Tracker) Create(ctx context.Context, batch []trackers.Creation) []track
 		}
 		return f.done
 	}
-	defer t.families.lock(f.parents()...)()
 	for waiting := f.waiting(); len(waiting) > 0; waiting = f.waiting() {
+		var group sync.WaitGroup // the parts share nothing, and our client bounds what is under way
 		for part := range slices.Chunk(waiting, batchMax) {
-			f.send(ctx, part)
+			group.Go(func() { f.send(ctx, part) })
 		}
+		group.Wait()
 	}
 	f.readBack(ctx, f.collect(ctx))
 	return f.done
 }
 
-func (f *filing) parents() []ticket.Ref {
-	var refs []ticket.Ref
-	for _, c := range f.batch {
-		refs = append(refs, c.Parent)
+// parents are those of some items.
+func (f *filing) parents(items []int) []ticket.Ref {
+	refs := make([]ticket.Ref, len(items))
+	for n, i := range items {
+		refs[n] = f.batch[i].Parent
 	}
 	return refs
 }
 
 // compose drafts all tickets. An error means that none can be filed now.
 func (f *filing) compose(ctx context.Context) error {
-	if err := f.learnTags(ctx); err != nil {
+	if err := f.learn(ctx); err != nil {
 		return err
 	}
 	for i, c := range f.batch {
@@ -69,18 +72,6 @@ func (f *filing) compose(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// learnTags looks up the tags of all tickets by one query, and makes the missing ones.
-func (f *filing) learnTags(ctx context.Context) error {
-	names := []string{f.t.marks.tag}
-	for _, c := range f.batch {
-		good, _ := f.t.goodLabels(c.Fields.Labels)
-		names = append(names, good...)
-	}
-	slices.Sort(names)
-	_, _, err := f.t.tags.ensure(ctx, f.t, "create", slices.Compact(names))
-	return err
 }
 
 // waiting are the items that are neither filed nor given up.
@@ -101,7 +92,9 @@ func (f *filing) send(ctx context.Context, items []int) {
 		d := f.drafts[i]
 		entries[n] = entry{Path: "/" + string(d.typ) + "/create", Method: "POST", Body: map[string]any{string(d.typ): d.body(carried)}}
 	}
+	unlock := f.t.families.lock(f.parents(items)...)
 	all, warnings, err := f.t.batch(ctx, "create", entries)
+	unlock()
 	if err != nil {
 		for _, i := range items {
 			f.done[i].Err = f.t.plain("create", err)
@@ -198,15 +191,14 @@ func (f *filing) collect(ctx context.Context) map[int]bool {
 	for i := range f.tickets {
 		if f.tickets[i].id() != 0 && f.done[i].Err == nil && f.lacksCollections(i) {
 			changed[i] = true
-			families[f.batch[i].Parent] = append(families[f.batch[i].Parent], i)
+			family := cmp.Or(f.batch[i].Parent, ticket.Ref(f.tickets[i].id().String())) // a parent's own, or its parent's
+			families[family] = append(families[family], i)
 		}
 	}
 	var group sync.WaitGroup
-	slots := make(chan struct{}, f.t.opt.Parallel)
-	for _, items := range families {
-		slots <- struct{}{}
+	for family, items := range families {
 		group.Go(func() {
-			defer func() { <-slots }()
+			defer f.t.families.lock(family)()
 			for _, i := range items {
 				f.addCollections(ctx, i)
 			}

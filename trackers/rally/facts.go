@@ -20,7 +20,6 @@ const factsLast = time.Hour
 type learned struct {
 	mu         sync.Mutex // held while we ask
 	at         time.Time
-	zone       *time.Location
 	attributes map[kindOf]map[string]attribute // by lower-case name
 	allowed    map[string][]string             // by the path of the attribute
 	iterations []iteration
@@ -50,8 +49,9 @@ func (l *learned) fresh(now time.Time) {
 // forget drops all that was learned, so that doctor sees what is there now.
 func (t *Tracker) forget() {
 	t.learned.mu.Lock()
-	t.learned.at, t.learned.zone, t.learned.bare = time.Time{}, nil, false
+	t.learned.at, t.learned.bare = time.Time{}, false
 	t.learned.mu.Unlock()
+	t.zoned.set(nil)
 	t.people.forget()
 	t.tags.forget()
 	t.steps.forget()
@@ -68,51 +68,6 @@ func (t *Tracker) laysBare() {
 	t.learned.mu.Lock()
 	defer t.learned.mu.Unlock()
 	t.learned.bare = true
-}
-
-// zone is the time zone of the workspace, in which Rally's dates are days.
-func (t *Tracker) zone(ctx context.Context, op string) (*time.Location, error) {
-	if t.opt.Zone != nil {
-		return t.opt.Zone, nil
-	}
-	l := &t.learned
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.zone != nil {
-		return l.zone, nil
-	}
-	w, err := t.workspace(ctx, op)
-	if err != nil {
-		return nil, err
-	}
-	l.zone = time.UTC
-	if loc, err := time.LoadLocation(w.Configuration.TimeZone); err == nil && w.Configuration.TimeZone != "" {
-		l.zone = loc
-	}
-	return l.zone, nil
-}
-
-// recall takes a zone that was learned earlier, where none is known yet.
-func (t *Tracker) recall(name string) {
-	l := &t.learned
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if loc, err := time.LoadLocation(name); err == nil && name != "" && l.zone == nil {
-		l.zone = loc
-	}
-}
-
-type workspace struct {
-	Name          string `json:"Name"`
-	State         string `json:"State"`
-	Configuration struct {
-		TimeZone string `json:"TimeZone"`
-	} `json:"WorkspaceConfiguration"`
-}
-
-func (t *Tracker) workspace(ctx context.Context, op string) (w workspace, err error) {
-	err = t.readInto(ctx, op, "/workspace/"+t.opt.Workspace, "Name,State,WorkspaceConfiguration,TimeZone", &w)
-	return w, err
 }
 
 // readInto reads one object.

@@ -20,7 +20,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"percolate/ticket"
@@ -105,10 +104,11 @@ type Tracker struct {
 	link   *regexp.Regexp // its address
 	due    map[kindOf]dueRule
 
-	families families
+	families *families
 	tags     catalogue
 	steps    catalogue // milestones
 	learned  learned
+	zoned    zoned
 	people   people
 }
 
@@ -138,7 +138,7 @@ func New(opt Options) (*Tracker, error) {
 		return nil, fmt.Errorf("%s: %w", opt.Name, err)
 	}
 	t := &Tracker{
-		opt: opt, rest: client, marks: newMarks(opt.Marker), folds: newFolds(opt), writer: newWriter(),
+		opt: opt, rest: client, marks: newMarks(opt.Marker), folds: newFolds(opt), writer: newWriter(), families: newFamilies(),
 		name: namePattern(opt.Prefixes), link: linkPattern(opt.URL),
 		tags: catalogue{typ: "tag", element: "Tag", fields: func(name string) map[string]any { return map[string]any{"Name": name} }},
 	}
@@ -252,28 +252,4 @@ func (t *Tracker) fetched() string {
 		}
 	}
 	return strings.Join(names, ",")
-}
-
-// families keep writes below one parent, of which Rally refuses one where two meet, from
-// meeting. Families share a lock now and then, which costs a wait and nothing else.
-type families [64]sync.Mutex
-
-// lock locks some families until the returned function is called.
-func (f *families) lock(parents ...ticket.Ref) (unlock func()) {
-	var slots []int
-	for _, p := range parents {
-		if p != "" {
-			slots = append(slots, int(oidOf(p)%oid(len(f))))
-		}
-	}
-	slices.Sort(slots) // so that two that lock the same ones never wait for each other
-	slots = slices.Compact(slots)
-	for _, s := range slots {
-		f[s].Lock()
-	}
-	return func() {
-		for _, s := range slots {
-			f[s].Unlock()
-		}
-	}
 }

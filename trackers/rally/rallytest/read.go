@@ -91,7 +91,9 @@ func (s *Server) query(c *call, typ string) answer {
 		}
 	}
 	if typ == "user" && s.opt.AnyUser {
-		s.invite(c.req.URL.Query().Get("query"))
+		if asked, err := parseQuery(c.req.URL.Query().Get("query")); err == nil {
+			s.invite(asked)
+		}
 	}
 	in, err := s.scopeOf(c)
 	if err != nil {
@@ -107,19 +109,16 @@ func (s *Server) query(c *call, typ string) answer {
 }
 
 // invite makes a user of everybody who is asked for.
-func (s *Server) invite(query string) {
-	n, err := parseQuery(query)
-	for n != nil && err == nil {
-		if n.join != "" {
-			n = n.left
-			continue
-		}
-		if s.account(n.value) == nil {
-			u := s.add("user", 0, map[string]any{"UserName": n.value, "EmailAddress": n.value, "DisplayName": n.value, "Disabled": false})
-			p := s.byID[s.opt.Project]
-			p.sets["Editors"] = append(p.sets["Editors"], u.id)
-		}
-		return
+func (s *Server) invite(asked *node) {
+	switch {
+	case asked == nil:
+	case asked.join != "":
+		s.invite(asked.left)
+		s.invite(asked.right)
+	case s.account(asked.value) == nil:
+		u := s.add("user", 0, map[string]any{"UserName": asked.value, "EmailAddress": asked.value, "DisplayName": asked.value, "Disabled": false})
+		p := s.byID[s.opt.Project]
+		p.sets["Editors"] = append(p.sets["Editors"], u.id)
 	}
 }
 
