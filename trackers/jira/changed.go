@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"sync"
 	"time"
 
+	"percolate/ticket"
 	"percolate/trackers"
 )
 
@@ -33,25 +35,37 @@ func (t *Tracker) Changed(ctx context.Context, since trackers.Cursor) iter.Seq2[
 }
 
 // changed yields the tickets, many at once, so that one request tells of the movement
-// of all of them. The cursor moves with the last of them alone: pages are not in the
-// order of changes, since that order changes while they are read.
+// of all of them, while the next pages are read. The cursor moves with the last of them
+// alone: pages are not in the order of changes, since that order changes while they are
+// read.
 func (t *Tracker) changed(ctx context.Context, since trackers.Cursor, last time.Time, yield func(trackers.Change, error) bool) error {
 	begun := t.opt.Now()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	told := func() ([]ticket.Seen, error) { return nil, nil }
+	defer func() { stop(); _, _ = told() }()
 	var held []sight
+	next := func() (more bool, err error) { // yields what was told, while the next is found out
+		before := told
+		told, held = t.telling(ctx, held), nil
+		seen, err := before()
+		return err == nil && (len(seen) == 0 || yield(trackers.Change{Seen: seen, Cursor: since}, nil)), err
+	}
 	for page, err := range t.sights(ctx, t.changedQuery(last, begun)) {
 		if err != nil {
 			return err
 		}
 		if len(held)+len(page) > logMax {
-			seen, err := t.moved(ctx, held)
-			if err != nil || !yield(trackers.Change{Seen: seen, Cursor: since}, nil) {
+			if more, err := next(); !more {
 				return err
 			}
-			held = nil
 		}
 		held = append(held, page...)
 	}
-	seen, err := t.moved(ctx, held)
+	if more, err := next(); !more {
+		return err
+	}
+	seen, err := told()
 	if err != nil {
 		return err
 	}
@@ -59,11 +73,23 @@ func (t *Tracker) changed(ctx context.Context, since trackers.Cursor, last time.
 	if err != nil {
 		return err
 	}
-	next, err := t.leave(d, begun)
+	cursor, err := t.leave(d, begun)
 	if err == nil {
-		yield(trackers.Change{Seen: seen, Cursor: next}, nil)
+		yield(trackers.Change{Seen: seen, Cursor: cursor}, nil)
 	}
 	return err
+}
+
+// telling begins to find out who moved the tickets; the returned function waits for it.
+func (t *Tracker) telling(ctx context.Context, held []sight) func() ([]ticket.Seen, error) {
+	var seen []ticket.Seen
+	var err error
+	var group sync.WaitGroup
+	group.Go(func() { seen, err = t.moved(ctx, held) })
+	return func() ([]ticket.Seen, error) {
+		group.Wait()
+		return seen, err
+	}
 }
 
 func (t *Tracker) changedQuery(last, now time.Time) string {

@@ -62,11 +62,10 @@ func (f *filing) compose(ctx context.Context, batch []trackers.Creation) error {
 	if err != nil {
 		return err
 	}
-	screens, err := f.t.screens(ctx, "create")
+	screens, err := f.learn(ctx, batch)
 	if err != nil {
 		return err
 	}
-	f.meet(ctx, batch)
 	for i, c := range batch {
 		f.parents[i] = c.Parent
 		f.drafts[i], err = f.t.compose(ctx, kind, c, screens, ids)
@@ -77,6 +76,15 @@ func (f *filing) compose(ctx context.Context, batch []trackers.Creation) error {
 		}
 	}
 	return nil
+}
+
+// learn asks for what can be set, and who the owners are, side by side.
+func (f *filing) learn(ctx context.Context, batch []trackers.Creation) (map[slot]screen, error) {
+	var group sync.WaitGroup
+	group.Go(func() { f.meet(ctx, batch) })
+	screens, err := f.t.screens(ctx, "create")
+	group.Wait()
+	return screens, err
 }
 
 // meet looks up all owners of a batch at once. What goes wrong with one of them is found
@@ -198,14 +206,18 @@ func (f *filing) link(ctx context.Context) {
 	if f.t.opt.Hierarchy != Link {
 		return
 	}
+	var group sync.WaitGroup
 	for i, d := range f.drafts {
 		if f.refs[i] == "" || f.parents[i] == "" || len(d.body.Update["issuelinks"]) > 0 {
 			continue
 		}
-		if err := f.t.addLink(ctx, "create", f.refs[i], f.parents[i]); err != nil {
-			d.unmet = append(d.unmet, f.t.unlinked(f.parents[i], err))
-		}
+		group.Go(func() {
+			if err := f.t.addLink(ctx, "create", f.refs[i], f.parents[i]); err != nil {
+				d.unmet = append(d.unmet, f.t.unlinked(f.parents[i], err))
+			}
+		})
 	}
+	group.Wait()
 }
 
 // unlinkable reports whether Jira refused a link, so that asking again is no use.

@@ -39,6 +39,8 @@ func readCursor(text trackers.Cursor) cursor {
 func (t *Tracker) recall(c cursor) bool {
 	t.learning.Lock()
 	defer t.learning.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.facts.asked.IsZero() && t.opt.Now().Sub(c.Asked) < recallLast {
 		t.facts.me, t.facts.asked = c.Me, c.Asked
 		if c.Flag == t.opt.Flag {
@@ -54,9 +56,7 @@ func (t *Tracker) recall(c cursor) bool {
 
 // leave is the cursor of a poll that began at the given time.
 func (t *Tracker) leave(d Deployment, begun time.Time) (trackers.Cursor, error) {
-	t.learning.Lock()
-	defer t.learning.Unlock()
-	f := t.facts
+	f := t.believed()
 	text, err := json.Marshal(cursor{cursorForm, begun.UTC(), d, f.me, t.opt.Flag, f.ids, f.asked.UTC()})
 	return trackers.Cursor(text), err
 }

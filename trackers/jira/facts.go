@@ -2,14 +2,9 @@ package jira
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
-	"percolate/ticket"
 	"percolate/trackers"
 )
 
@@ -34,13 +29,6 @@ func (f *facts) ask(at time.Time) {
 	}
 }
 
-// slot is a place in the hierarchy that has a type: a kind, and whether it stands
-// alone, since a sub-task cannot.
-type slot struct {
-	kind  ticket.Kind
-	alone bool
-}
-
 // fieldIDs are the ids of fields that differ from site to site.
 type fieldIDs struct {
 	EpicLink string `json:"epic_link,omitempty"`
@@ -48,64 +36,43 @@ type fieldIDs struct {
 	Flag     string `json:"flag,omitempty"`
 }
 
-// screen is what can be set when a ticket of some kind is created.
-type screen struct {
-	typ    issueType
-	fields map[string]metaField // by id
-	values map[string]any       // fixed ones, by id, in the form that Jira wants
-	wrong  []string             // what is wrong with the fixed values
-}
-
-type issueType struct {
-	ID      string `json:"id"`
-	Name    string `json:"name"`
-	Subtask bool   `json:"subtask"`
-	Level   int    `json:"hierarchyLevel"`
-}
-
-type metaField struct {
-	ID       string `json:"fieldId"`
-	Name     string `json:"name"`
-	Required bool   `json:"required"`
-	Preset   bool   `json:"hasDefaultValue"`
-	Schema   struct {
-		Type   string `json:"type"`
-		Items  string `json:"items"`
-		Custom string `json:"custom"`
-	} `json:"schema"`
-	Allowed []struct {
-		ID    string `json:"id"`
-		Name  string `json:"name"`
-		Value string `json:"value"`
-	} `json:"allowedValues"`
-}
-
 // learn keeps what get finds out, until it is too old. One asks and the others wait.
 func (t *Tracker) learn(known func(facts) bool, get func(*facts) error) (facts, error) {
+	if now := t.believed(); known(now) { // who knows enough need not wait for those who ask
+		return now, nil
+	}
 	t.learning.Lock()
 	defer t.learning.Unlock()
-	if t.opt.Now().Sub(t.facts.learned) > factsLast {
-		t.facts.screens, t.facts.learned = nil, t.opt.Now()
-	}
-	now := t.facts
+	now := t.believed()
 	if known(now) {
 		return now, nil
 	}
 	if err := get(&now); err != nil {
 		return facts{}, err
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.facts = now
 	return now, nil
 }
 
+// believed is what is known and not too old.
+func (t *Tracker) believed() facts {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.opt.Now().Sub(t.facts.learned) > factsLast {
+		t.facts.screens, t.facts.learned = nil, t.opt.Now()
+	}
+	return t.facts
+}
+
 // forget drops all that was learned, so that doctor sees what is there now.
 func (t *Tracker) forget() {
-	t.learning.Lock()
-	t.facts = facts{}
-	t.learning.Unlock()
+	t.learning.Lock() // or what is being learned now would stay
+	defer t.learning.Unlock()
 	t.mu.Lock()
-	t.people = map[string]found{}
-	t.mu.Unlock()
+	defer t.mu.Unlock()
+	t.facts, t.people = facts{}, map[string]found{}
 }
 
 // deployment is which Jira it is.
@@ -177,126 +144,4 @@ func (t *Tracker) fieldIDs(ctx context.Context, op string) (fieldIDs, error) {
 		return fieldIDs{}, err
 	}
 	return *f.ids, nil
-}
-
-// screens are what can be set on tickets of each kind.
-func (t *Tracker) screens(ctx context.Context, op string) (map[slot]screen, error) {
-	f, err := t.learn(func(f facts) bool { return f.screens != nil }, func(f *facts) error {
-		r := &screenReader{t: t, op: op, types: map[string][]issueType{}, fields: map[string]map[string]metaField{}}
-		f.screens = map[slot]screen{}
-		for _, kind := range kinds() {
-			s, err := r.screen(ctx, kind, t.opt.Types[kind])
-			if err != nil {
-				return err
-			}
-			f.screens[slot{kind: kind}] = s
-			if f.screens[slot{kind, true}] = s; !s.typ.Subtask {
-				continue
-			}
-			if f.screens[slot{kind, true}], err = r.screen(ctx, kind, t.aloneType(kind), t.opt.Types[ticket.KindParent]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return f.screens, err
-}
-
-func kinds() []ticket.Kind {
-	return []ticket.Kind{ticket.KindParent, ticket.KindStory, ticket.KindDefect}
-}
-
-// aloneType is the type of a child without a parent where children are sub-tasks.
-func (t *Tracker) aloneType(kind ticket.Kind) string {
-	if kind == ticket.KindDefect {
-		return DefaultTypes(Epic)[kind]
-	}
-	return t.opt.Types[ticket.KindParent]
-}
-
-// screenReader reads create metadata, each part of it once.
-type screenReader struct {
-	t      *Tracker
-	op     string
-	types  map[string][]issueType          // by project
-	fields map[string]map[string]metaField // by address
-}
-
-// screen reads what can be set on one kind, of the first type that there is.
-func (r *screenReader) screen(ctx context.Context, kind ticket.Kind, names ...string) (screen, error) {
-	project := r.t.projectOf(kind)
-	base := "issue/createmeta/" + url.PathEscape(project) + "/issuetypes"
-	var err error
-	if r.types[project] == nil {
-		if r.types[project], err = paged[issueType](ctx, r.t, r.op, base, "issueTypes"); err != nil {
-			return screen{}, err
-		}
-	}
-	typ, ok := pick(r.types[project], names)
-	if !ok {
-		return screen{}, r.t.fail(r.op, trackers.Invalid, "project %s has no type %q for a %s; it has %s", project, names[0], kind, namesOf(r.types[project]))
-	}
-	where := base + "/" + url.PathEscape(typ.ID)
-	if r.fields[where] == nil {
-		all, err := paged[metaField](ctx, r.t, r.op, where, "fields")
-		if err != nil {
-			return screen{}, err
-		}
-		r.fields[where] = map[string]metaField{}
-		for _, f := range all {
-			r.fields[where][f.ID] = f
-		}
-	}
-	s := screen{typ: typ, fields: r.fields[where], values: map[string]any{}}
-	s.fix(r.t.opt.Values, kind)
-	return s, nil
-}
-
-// pick finds a type by id or name, the first name that fits.
-func pick(types []issueType, names []string) (issueType, bool) {
-	for _, name := range names {
-		for _, typ := range types {
-			if typ.ID == name || strings.EqualFold(typ.Name, name) {
-				return typ, true
-			}
-		}
-	}
-	return issueType{}, false
-}
-
-func namesOf(types []issueType) string {
-	var names []string
-	for _, typ := range types {
-		names = append(names, typ.Name)
-	}
-	return strings.Join(names, ", ")
-}
-
-// metaPage is the most that a page of create metadata may have.
-const metaPage = 200
-
-// paged reads a list that Cloud calls by its name and Data Center "values".
-func paged[T any](ctx context.Context, t *Tracker, op, path, name string) ([]T, error) {
-	all := []T{}
-	for range 100 {
-		var page map[string]json.RawMessage
-		err := t.read(ctx, op, "GET", fmt.Sprintf("%s?startAt=%d&maxResults=%d", path, len(all), metaPage), nil, &page)
-		if err != nil {
-			return nil, err
-		}
-		raw := page[name]
-		if raw == nil {
-			raw = page["values"]
-		}
-		var part []T
-		if err := json.Unmarshal(raw, &part); err != nil {
-			return nil, t.fail(op, trackers.Internal, "the list of %s was not understood: %w", name, err)
-		}
-		all = append(all, part...)
-		total, _ := strconv.Atoi(string(page["total"])) // without it the first page is all
-		if len(part) == 0 || len(all) >= total {
-			break
-		}
-	}
-	return all, nil
 }

@@ -103,12 +103,11 @@ type Tracker struct {
 	marks marks
 	folds folds
 
-	learning sync.Mutex // guards facts, and is held while we ask for them
-	facts    facts
+	learning sync.Mutex         // held while we ask for facts
+	asking   singleflight.Group // for people
 
-	asking singleflight.Group // for people
-
-	mu      sync.Mutex
+	mu      sync.Mutex // guards what follows; taken after learning
+	facts   facts
 	people  map[string]found
 	ids     map[string]ticket.Ref // of issues by key, which is how epic links name them
 	keys    map[ticket.Ref]string

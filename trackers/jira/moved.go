@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"percolate/ticket"
 )
 
@@ -122,11 +124,11 @@ func (t *Tracker) moved(ctx context.Context, held []sight) ([]ticket.Seen, error
 }
 
 func (t *Tracker) tell(ctx context.Context, held []sight) error {
-	me, err := t.whoAmI(ctx, "changed")
-	if err != nil {
-		return err
-	}
-	if err := t.readLogs(ctx, held); err != nil {
+	var me string
+	group, asking := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { me, err = t.whoAmI(asking, "changed"); return err })
+	group.Go(func() error { return t.readLogs(asking, held) })
+	if err := group.Wait(); err != nil {
 		return err
 	}
 	if err := t.readComments(ctx, held); err != nil {
@@ -172,18 +174,22 @@ const moreMax = 10
 // readComments reads the newest comments of tickets that have more than the search shows.
 func (t *Tracker) readComments(ctx context.Context, held []sight) error {
 	left := moreMax
+	group, asking := errgroup.WithContext(ctx)
 	for i := range held {
 		s := &held[i]
 		if !s.more || left == 0 {
 			continue
 		}
 		left--
-		var page comments
-		path := fmt.Sprintf("issue/%s/comment?orderBy=-created&maxResults=%d", s.Ref, pageSize)
-		if err := t.read(ctx, "changed", "GET", path, nil, &page); err != nil {
-			return err
-		}
-		s.acts, s.more = append(s.acts, page.acts()...), false
+		group.Go(func() error {
+			var page comments
+			path := fmt.Sprintf("issue/%s/comment?orderBy=-created&maxResults=%d", s.Ref, pageSize)
+			if err := t.read(asking, "changed", "GET", path, nil, &page); err != nil {
+				return err
+			}
+			s.acts, s.more = append(s.acts, page.acts()...), false
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }

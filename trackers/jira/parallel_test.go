@@ -87,3 +87,50 @@ func TestWhatDoesNotWaitForEachOtherIsAskedAtOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatTheFirstTicketsNeedIsAskedAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &far{sim: jiratest.New(jiratest.Options{Now: time.Now, AnyUser: true})}
+		j, err := jira.New(jira.Options{Name: "jira-ops", URL: "https://jira.example", Project: "OPS", Token: "t", Now: time.Now, Transport: f})
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		for _, c := range j.Create(t.Context(), batch("PER-0", 50)[:3]) {
+			if c.Err != nil {
+				t.Fatal(c.Err)
+			}
+		}
+		// Which Jira it is, its types beside three owners, the fields of the types, the tickets, and reading them back.
+		if took := time.Since(begun); took != 5*time.Second {
+			t.Errorf("it took %s, want 5 s", took)
+		}
+	})
+}
+
+func TestWhoMovedTicketsIsFoundOutWhileTheNextAreRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &far{sim: jiratest.New(jiratest.Options{Now: time.Now, AnyUser: true})}
+		j, err := jira.New(jira.Options{Name: "jira-ops", URL: "https://jira.example", Project: "OPS", Token: "t", Deployment: jira.Cloud, Now: time.Now, Transport: f})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range 25 {
+			j.Create(t.Context(), batch(fmt.Sprint("PER-", n), 100))
+		}
+		begun, parts, seen := time.Now(), 0, 0
+		for c, err := range j.Changed(t.Context(), "") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			parts, seen = parts+1, seen+len(c.Seen)
+		}
+		if parts != 3 || seen != 2500 {
+			t.Errorf("%d tickets in %d parts, want 2500 in 3", seen, parts)
+		}
+		// 25 pages, and after them the change logs of the last 500.
+		if took := time.Since(begun); took != 26*time.Second {
+			t.Errorf("it took %s, want 26 s", took)
+		}
+	})
+}
