@@ -202,6 +202,11 @@ func (s *Server) onAssignee(a *answer, r *http.Request, _ *repo) {
 
 // page answers with one page of a list, and with a Link to the next.
 func page(a *answer, r *http.Request, all []any) {
+	a.give(http.StatusOK, append([]any{}, portion(a, r, all)...))
+}
+
+// portion is the page that is asked for, with the address of the next one.
+func portion[T any](a *answer, r *http.Request, all []T) []T {
 	q := r.URL.Query()
 	size, _ := strconv.Atoi(q.Get("per_page"))
 	if size <= 0 {
@@ -218,11 +223,7 @@ func page(a *answer, r *http.Request, all []any) {
 		next.RawQuery = q.Encode()
 		a.header.Set("Link", fmt.Sprintf("<%s%s>; rel=\"next\"", base(r), next.RequestURI()))
 	}
-	shown := all[from:to]
-	if shown == nil {
-		shown = []any{}
-	}
-	a.give(http.StatusOK, shown)
+	return all[from:to]
 }
 
 // value is a JSON value that may be absent, null or there.
