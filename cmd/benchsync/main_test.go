@@ -33,18 +33,41 @@ func TestFlagsChooseWhatIsMeasured(t *testing.T) {
 
 func TestTheFloorIsWhatBatchesAllow(t *testing.T) {
 	s := size{documents: 100, actions: 5}
-	for name, c := range map[string]struct{ got, want int }{
-		"filing in Jira":           {jiraFloor().file(s), 2 + 10 + 6 + 14},
-		"filing in GitHub":         {githubFloor().file(s), 10 + 50 + 14},
-		"an idle poll":             {jiraFloor().poll(0), 1},
-		"a poll of 101 changes":    {jiraFloor().poll(101), 2},
-		"changing ten in Jira":     {jiraFloor().refresh(10), 12},
-		"git-bug filing in Jira":   {jiraRivals()[0].file(600, 0), 601},
-		"jiralert with no changes": {jiraRivals()[1].unchanged(600, 0), 600},
+	for name, c := range map[string]struct{ got, want need }{
+		"filing in Jira":         {jiraFloor().file(s), need{2 + 10 + 6 + 14, 4 + 1 + 3 + 1 + 2}},
+		"filing in GitHub":       {githubFloor().file(s), need{10 + 50 + 14, 62}},
+		"filing in Rally":        {rallyFloor().file(s), need{2 + 10 + 14, 6 + 1 + 2}},
+		"an idle poll":           {jiraFloor().poll(0), need{1, 1}},
+		"a poll of 101 changes":  {jiraFloor().poll(101), need{3, 3}},
+		"changing ten in Jira":   {jiraFloor().refresh(10), need{11, 4}},
+		"changing ten in GitHub": {githubFloor().refresh(10), need{11, 11}},
+		"changing ten in Rally":  {rallyFloor().refresh(10), need{2, 2}},
+		"one work after another": {need{1, 2}.and(need{3, 4}), need{4, 6}},
 	} {
 		if c.got != c.want {
-			t.Errorf("%s: %d requests, want %d", name, c.got, c.want)
+			t.Errorf("%s: %+v, want %+v", name, c.got, c.want)
 		}
+	}
+	if n := jiraRivals()[0].file(600, 0); n != 601 {
+		t.Errorf("git-bug files 600 tickets in Jira with %d requests", n)
+	}
+	if n := jiraRivals()[1].unchanged(600, 0); n != 600 {
+		t.Errorf("jiralert polls 600 tickets of Jira with %d requests", n)
+	}
+}
+
+func TestWhatIsPossibleIsBoundByRequestsAndByRounds(t *testing.T) {
+	r := row{latency: time.Second, requests: 8, parallel: 4, least: need{rounds: 3}}
+	if got := r.possible(); got != 3*time.Second || r.abreast() != 2*time.Second {
+		t.Errorf("3 rounds of 8 requests, 4 at once: %s and %s", got, r.abreast())
+	}
+	r.requests = 40
+	if got := r.possible(); got != 10*time.Second {
+		t.Errorf("3 rounds of 40 requests, 4 at once: %s", got)
+	}
+	r.usage.cpu = 2 * time.Second
+	if got := r.possible(); got <= 10*time.Second || got > 12*time.Second {
+		t.Errorf("and 2 s of computing: %s", got)
 	}
 }
 
@@ -95,6 +118,9 @@ func TestEveryTrackerIsMeasuredWithTheRealPrograms(t *testing.T) {
 	for _, tr := range trackers() {
 		if n := strings.Count(out.String(), "| "+tr.name+" | 10 | 60 |"); n != 5 {
 			t.Errorf("%d rows of %s:\n%s", n, tr.name, &out)
+		}
+		if !strings.Contains(out.String(), "| "+tr.name+" | 10 | 60 | 1ms | nothing changed | 1 | 1 |") {
+			t.Errorf("%s was asked more than once when nothing had changed:\n%s", tr.name, &out)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"time"
 )
 
@@ -18,15 +19,24 @@ type row struct {
 	latency  time.Duration
 	work     string
 	requests int
-	floor    int
+	least    need
 	others   string
 	usage    usage
 	parallel int
 }
 
-// ideal is the time that the requests take when as many as may be are under way at once.
-func (r row) ideal() time.Duration {
+// abreast is the time that the requests take when as many as may be are always under way
+// at once, as if none waited for the answer to another.
+func (r row) abreast() time.Duration {
 	return time.Duration(r.requests) * r.latency / time.Duration(r.parallel)
+}
+
+// possible is the time that is needed at least: what the requests take, of which some
+// wait for others, and what percolate computes, spread over all cores. Both are added:
+// documents are read before the first request, and what was written is kept after the last.
+func (r row) possible() time.Duration {
+	waits := time.Duration(r.least.rounds) * r.latency
+	return max(waits, r.abreast()) + r.usage.cpu/time.Duration(runtime.NumCPU())
 }
 
 // bench is one tracker with documents of one size.
@@ -66,7 +76,7 @@ func (b *bench) works(ctx context.Context) error {
 	filing := func(r rival) func(int, int) int { return r.file }
 	idle := func(r rival) func(int, int) int { return r.unchanged }
 	some := func(r rival) func(int, int) int { return r.some }
-	if err := b.run(ctx, "first import", t.floor.file(b.size)+t.floor.poll(0), others(t.rivals, filing, b.size.tickets(), 0), "sync", "--yes", "--force"); err != nil {
+	if err := b.run(ctx, "first import", t.floor.file(b.size).and(t.floor.poll(0)), others(t.rivals, filing, b.size.tickets(), 0), "sync", "--yes", "--force"); err != nil {
 		return err
 	}
 	if b.before.Tickets != b.size.tickets() {
@@ -76,7 +86,12 @@ func (b *bench) works(ctx context.Context) error {
 	if err := b.run(ctx, "the cycle after it", t.floor.poll(b.size.tickets()), others(t.rivals, idle, b.size.tickets(), 0), "sync", "--yes"); err != nil {
 		return err
 	}
-	b.sim.pass(ctx) // a poll looks back over a while that an index may lag behind
+	// A poll looks back to before the last one, over a while that an index may lag behind.
+	b.sim.pass(ctx)
+	if err := b.settle(ctx); err != nil {
+		return err
+	}
+	b.sim.pass(ctx)
 	if err := b.run(ctx, "nothing changed", t.floor.poll(0), others(t.rivals, idle, b.size.tickets(), 0), "sync", "--yes"); err != nil {
 		return err
 	}
@@ -87,15 +102,28 @@ func (b *bench) works(ctx context.Context) error {
 		return err
 	}
 	b.sim.pass(ctx)
+	if err := b.settle(ctx); err != nil {
+		return err
+	}
+	b.sim.pass(ctx)
 	for n := range changes {
 		if err := b.dir.writeDocument(n, b.size.actions, "2026-10-15"); err != nil {
 			return err
 		}
 	}
-	if err := b.run(ctx, "10 actions changed by documents", t.floor.poll(0)+t.floor.refresh(changes), others(t.rivals, some, b.size.tickets(), changes), "sync", "--yes", "--force"); err != nil {
+	if err := b.run(ctx, "10 actions changed by documents", t.floor.poll(0).and(t.floor.refresh(changes)), others(t.rivals, some, b.size.tickets(), changes), "sync", "--yes", "--force"); err != nil {
 		return err
 	}
 	_, err := b.dir.percolate(ctx, b.settings, "plan", "--exit-code")
+	return err
+}
+
+// settle runs percolate once and measures nothing.
+func (b *bench) settle(ctx context.Context) error {
+	_, err := b.dir.percolate(ctx, b.settings, "sync", "--yes")
+	if err == nil {
+		b.before, err = b.sim.stats(ctx)
+	}
 	return err
 }
 
@@ -118,7 +146,7 @@ func (b *bench) people(ctx context.Context) error {
 }
 
 // run runs percolate once and keeps what it took.
-func (b *bench) run(ctx context.Context, work string, floor int, others string, args ...string) error {
+func (b *bench) run(ctx context.Context, work string, least need, others string, args ...string) error {
 	u, err := b.dir.percolate(ctx, b.settings, args...)
 	if err != nil {
 		return err
@@ -129,7 +157,7 @@ func (b *bench) run(ctx context.Context, work string, floor int, others string, 
 	}
 	b.rows = append(b.rows, row{
 		tracker: b.tracker.name, size: b.size, latency: b.latency, work: work, requests: after.total() - b.before.total(),
-		floor: floor, others: others, usage: u, parallel: b.tracker.parallel,
+		least: least, others: others, usage: u, parallel: b.tracker.parallel,
 	})
 	fmt.Fprintf(b.log, "%s, %d documents, %s, %s: %s\n", b.tracker.name, b.size.documents, b.latency, work, b.asked(after))
 	b.before = after

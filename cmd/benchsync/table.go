@@ -5,20 +5,37 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"runtime"
 	"slices"
 	"time"
 )
 
-// print writes the rows as a table in Markdown.
+// bound is how far above what is possible a wall time may be.
+const bound = 1.5
+
+// print writes the rows as a table in Markdown, with what its columns mean.
 func print(out io.Writer, rows []row) error {
 	w := bufio.NewWriter(out)
-	fmt.Fprintln(w, "| tracker | documents | tickets | latency | work | requests | floor | others need | wall | ideal | wall / ideal | CPU | memory |")
-	fmt.Fprintln(w, "|---|--:|--:|--:|---|--:|--:|---|--:|--:|--:|--:|--:|")
+	fmt.Fprintln(w, "| tracker | documents | tickets | latency | work | requests | least | others need | wall | wall / abreast | rounds | CPU | wall / possible | memory |")
+	fmt.Fprintln(w, "|---|--:|--:|--:|---|--:|--:|---|--:|--:|--:|--:|--:|--:|")
+	over := 0
 	for _, r := range rows {
-		fmt.Fprintf(w, "| %s | %d | %d | %s | %s | %d | %d | %s | %s | %s | %.1f | %s | %.0f MiB |\n",
-			r.tracker, r.size.documents, r.size.tickets(), r.latency, r.work, r.requests, r.floor, r.others, short(r.usage.wall), short(r.ideal()),
-			float64(r.usage.wall)/float64(max(r.ideal(), 1)), short(r.usage.cpu), float64(r.usage.memory)/(1<<20))
+		ratio := float64(r.usage.wall) / float64(max(r.possible(), 1))
+		mark := ""
+		if ratio > bound {
+			mark = " (!)"
+			over++
+		}
+		fmt.Fprintf(w, "| %s | %d | %d | %s | %s | %d | %d | %s | %s | %.1f | %d | %s | %.1f%s | %.0f MiB |\n",
+			r.tracker, r.size.documents, r.size.tickets(), r.latency, r.work, r.requests, r.least.requests, r.others, short(r.usage.wall),
+			float64(r.usage.wall)/float64(max(r.abreast(), 1)), r.least.rounds, short(r.usage.cpu), ratio, mark, float64(r.usage.memory)/(1<<20))
 	}
+	fmt.Fprintf(w, `
+Abreast is requests x latency / requests that may be under way at once, as if none waited for
+another. Rounds are how often one must wait for another at least. Possible is rounds x latency,
+or abreast where that is more, and the CPU time of percolate over %d cores. %d of %d are above
+%.1f times what is possible.
+`, runtime.NumCPU(), over, len(rows), bound)
 	return w.Flush()
 }
 

@@ -17,12 +17,19 @@ type tracker struct {
 	rivals    []rival
 }
 
+// How many requests percolate has under way at once with each tracker.
+const (
+	jiraParallel   = 4
+	githubParallel = 1
+	rallyParallel  = 8
+)
+
 // trackers are those that are measured.
 func trackers() []tracker {
 	return []tracker{
-		{"jira", []string{"--any-user"}, "url: 'URL', token_env: BENCH_TOKEN, project: OPS", 4, 10000, jiraFloor(), jiraRivals()},
-		{"github", []string{"--no-limits", "--accounts=ana,raj,mia,lee"}, "url: 'URL', api: 'URL', token_env: BENCH_TOKEN, owner: octo, repo: backlog, unlimited: true", 1, 1000, githubFloor(), githubRivals()},
-		{"rally", []string{"--any-user"}, "url: 'URL', key_env: BENCH_TOKEN, workspace: '41529001', project: '41529017'", 8, 1000, rallyFloor(), nil},
+		{"jira", []string{"--any-user"}, "url: 'URL', token_env: BENCH_TOKEN, project: OPS", jiraParallel, 10000, jiraFloor(), jiraRivals()},
+		{"github", []string{"--no-limits", "--accounts=ana,raj,mia,lee"}, "url: 'URL', api: 'URL', token_env: BENCH_TOKEN, owner: octo, repo: backlog, unlimited: true", githubParallel, 1000, githubFloor(), githubRivals()},
+		{"rally", []string{"--any-user"}, "url: 'URL', key_env: BENCH_TOKEN, workspace: '41529001', project: '41529017'", rallyParallel, 1000, rallyFloor(), nil},
 	}
 }
 
