@@ -106,9 +106,18 @@ func (r *run) childrenAreBelow(s *scene) {
 			}
 			under := slices.IndexFunc(parents, func(p item) bool { return p.Ref == i.Parent })
 			deleted := slices.ContainsFunc(parents, func(p item) bool { return p.Deleted })
-			if under < 0 && !deleted {
+			if under < 0 && !deleted && !s.saysOutOfReach(d, a, i, parents) {
 				r.violate("%s is not below the ticket of %s but below %q", i.Name, d.id, i.Parent)
 			}
 		}
 	}
+}
+
+// saysOutOfReach reports whether a person moved the document's ticket to where none of
+// another place can be put below it, and percolate says that this one is not.
+func (s *scene) saysOutOfReach(d *document, a *action, i item, parents []item) bool {
+	elsewhere := !slices.ContainsFunc(parents, func(p item) bool { return p.Place == i.Place })
+	return elsewhere && i.Parent == "" && slices.ContainsFunc(s.findings, func(f finding) bool {
+		return f.Kind == "unmet" && f.Key.Document == d.id && f.Key.Action == s.keyOf(d, a, i.Ref) && strings.HasPrefix(f.Text, "parent ")
+	})
 }
