@@ -113,11 +113,12 @@ func (r *run) childrenAreBelow(s *scene) {
 	}
 }
 
-// saysOutOfReach reports whether a person moved the document's ticket to where none of
-// another place can be put below it, and percolate says that this one is not.
+// saysOutOfReach reports whether people moved the document's ticket to another place, or
+// finished it, so that the tracker lets nothing more be put below it, and percolate says
+// so of this one.
 func (s *scene) saysOutOfReach(d *document, a *action, i item, parents []item) bool {
-	elsewhere := !slices.ContainsFunc(parents, func(p item) bool { return p.Place == i.Place })
-	return elsewhere && i.Parent == "" && slices.ContainsFunc(s.findings, func(f finding) bool {
+	takesMore := slices.ContainsFunc(parents, func(p item) bool { return p.Place == i.Place && !p.finished() })
+	return !takesMore && i.Parent == "" && slices.ContainsFunc(s.findings, func(f finding) bool {
 		return f.Kind == "unmet" && f.Key.Document == d.id && f.Key.Action == s.keyOf(d, a, i.Ref) && strings.HasPrefix(f.Text, "parent ")
 	})
 }
