@@ -119,6 +119,6 @@ func (r *run) childrenAreBelow(s *scene) {
 func (s *scene) saysOutOfReach(d *document, a *action, i item, parents []item) bool {
 	takesMore := slices.ContainsFunc(parents, func(p item) bool { return p.Place == i.Place && !p.finished() })
 	return !takesMore && i.Parent == "" && slices.ContainsFunc(s.findings, func(f finding) bool {
-		return f.Kind == "unmet" && f.Key.Document == d.id && f.Key.Action == s.keyOf(d, a, i.Ref) && strings.HasPrefix(f.Text, "parent ")
+		return f.Kind == "unmet" && f.Key.Document == d.id && f.Key.Action == s.keyOf(d, a, i.Ref) && f.Field == "parent"
 	})
 }
