@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -33,8 +34,9 @@ func (r *run) person(quiet bool) error {
 	if word := r.ledger.words[i.Ref]; strings.HasPrefix(word, "ev") && slices.Contains(r.kind.derived, a.Do) {
 		a.Do, a.Value = "comment", "Remark "+newWord(r.dice, "re")
 	}
+	var unknown []item
 	if a.Do == "delete" || a.Do == "move" {
-		if err := r.takeAway(i); err != nil {
+		if unknown, err = r.unknown(withBelow(live, i)); err != nil {
 			return err
 		}
 	}
@@ -49,7 +51,7 @@ func (r *run) person(quiet bool) error {
 	r.counts["edits of people"]++
 	now, err := r.again(i, ref)
 	r.remember(i, now, a, ref, e)
-	return err
+	return errors.Join(err, r.takenAway(unknown))
 }
 
 // again is a ticket as it stands right after an act. What percolate wrote in between, it
@@ -63,13 +65,32 @@ func (r *run) again(i item, ref string) (item, error) {
 	return i, err
 }
 
-// takeAway is called before a ticket goes where percolate may not look. Where its create
-// was cut off and nobody ever learned that it was there, another one is no fault.
-func (r *run) takeAway(i item) error {
-	linked, err := r.known(i)
-	if err == nil && !linked {
-		r.counts["taken away before it was known"]++
-		r.ledger.allowed[r.ledger.words[i.Ref]]++
+// withBelow are a ticket and those below it, which some trackers let go with it.
+func withBelow(live []item, i item) []item {
+	all := []item{i}
+	for n := 0; n < len(all); n++ {
+		for _, k := range live {
+			if k.Parent == all[n].Ref && !slices.ContainsFunc(all, func(a item) bool { return a.Ref == k.Ref }) {
+				all = append(all, k)
+			}
+		}
+	}
+	return all
+}
+
+// takenAway is told of tickets that percolate did not know of. Where one has gone to where
+// percolate may not look, nobody ever learned that it was there, and another is no fault.
+func (r *run) takenAway(unknown []item) error {
+	if len(unknown) == 0 {
+		return nil
+	}
+	items, err := r.tracker.items()
+	for _, was := range unknown {
+		n := slices.IndexFunc(items, func(k item) bool { return k.Ref == was.Ref })
+		if n < 0 || items[n].Deleted || items[n].Place != was.Place {
+			r.counts["taken away before it was known"]++
+			r.ledger.allowed[r.ledger.words[was.Ref]]++
+		}
 	}
 	return err
 }
@@ -166,16 +187,20 @@ func (r *run) remember(i, now item, a act, ref string, e edit) {
 	}
 }
 
-// known reports whether percolate knows of a ticket: its report names it.
-func (r *run) known(i item) (bool, error) {
+// unknown are those tickets that percolate's report does not name.
+func (r *run) unknown(items []item) ([]item, error) {
 	v, err := r.report()
 	if err != nil {
-		return false, nil //nolint:nilerr // without a state it knows of nothing
+		return items, nil //nolint:nilerr // without a state it knows of nothing
 	}
+	return slices.DeleteFunc(items, v.names), nil
+}
+
+func (v report) names(i item) bool {
 	for _, a := range v.Actions {
 		if sameTicket(a.Ref, i.Ref) {
-			return true, nil
+			return true
 		}
 	}
-	return slices.ContainsFunc(v.Events, func(e reportEvent) bool { return e.Parent.Ticket != "" && strings.HasSuffix(e.Parent.Ticket, i.Name) }), nil
+	return slices.ContainsFunc(v.Events, func(e reportEvent) bool { return e.Parent.Ticket != "" && strings.HasSuffix(e.Parent.Ticket, i.Name) })
 }
