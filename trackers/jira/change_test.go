@@ -2,6 +2,7 @@ package jira_test
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 
 	"percolate/ticket"
@@ -76,5 +77,50 @@ func TestOtherLinksOfPeopleDoNotMoveATicket(t *testing.T) {
 	got, err := s.tracker.Get(t.Context(), []ticket.Ref{child.Ref})
 	if err != nil || got[child.Ref].Parent != parent.Ref {
 		t.Errorf("it is below %s, want %s, %v", got[child.Ref].Parent, parent.Ref, err)
+	}
+}
+
+func TestAnEditOfCloudAnswersWithTheTicket(t *testing.T) {
+	for name, c := range map[string]struct {
+		flavour
+		reads int
+	}{
+		"all of it":         {flavour{}, 0},
+		"what was edited":   {flavour{bad: jiratest.Faults{EditShows: "edited"}}, 1},
+		"nothing":           {flavour{bad: jiratest.Faults{EditShows: "nothing"}}, 1},
+		"as in Data Center": {flavour{sim: jiratest.Options{DataCenter: true}}, 1},
+	} {
+		s := newSite(t, c.flavour)
+		above := s.filed(t, trackers.Creation{Key: ticket.Key{Document: story.Key.Document}, Fields: ticket.Fields{Title: "P", Kind: ticket.KindParent}}).Seen
+		child := story
+		child.Parent = above.Ref
+		for _, base := range []ticket.Seen{above, s.filed(t, child).Seen} {
+			s.sim.ForgetRequests()
+			got, unmet, err := s.tracker.Update(t.Context(), base, ticket.Patch{Set: []ticket.Field{ticket.FieldTitle}, To: ticket.Fields{Title: "New"}})
+			if err != nil || len(unmet) > 0 {
+				t.Fatal(err, unmet)
+			}
+			if asked := s.sim.Requests(); asked["PUT issue/{}"] != 1 || asked["GET issue/{}"] != c.reads {
+				t.Errorf("%s: one edit took %v", name, asked)
+			}
+			all, err := s.tracker.Get(t.Context(), []ticket.Ref{base.Ref})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := all[base.Ref]
+			got.AsOf = want.AsOf
+			if !reflect.DeepEqual(got, want) || got.Fields.Title != "New" || got.Parent != base.Parent || got.Key != base.Key {
+				t.Errorf("%s: the edit shows\n%+v\nand a read\n%+v", name, got, want)
+			}
+		}
+	}
+}
+
+func TestWhatIsWrittenAfterAnEditIsReadBack(t *testing.T) {
+	s := newSite(t, flavour{})
+	base := s.filed(t, story).Seen
+	got, _, err := s.tracker.Update(t.Context(), base, ticket.Patch{Set: []ticket.Field{ticket.FieldTitle}, To: ticket.Fields{Title: "New"}, Status: ticket.StatusDone})
+	if err != nil || got.Status != ticket.StatusDone || got.Fields.Title != "New" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -45,7 +45,7 @@ func (t *Tracker) send(ctx context.Context, op, method, path string, in, out any
 		return &trackers.Error{Tracker: t.opt.Name, Op: op, Code: trackers.Internal, Err: err}
 	}
 	resp, err := t.jira.Do(req, out)
-	if err == nil {
+	if err == nil || resp != nil && resp.StatusCode == http.StatusNoContent { // no content is none to decode
 		return nil
 	}
 	if resp == nil {

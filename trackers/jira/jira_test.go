@@ -60,13 +60,13 @@ func flavours() []flavour {
 	return []flavour{
 		{name: "CloudEpic", bad: jiratest.Faults{IndexLag: jiratest.Duration(time.Minute), Flap: true, Reformat: true}},
 		{name: "CloudSubtask", opt: jira.Options{Hierarchy: jira.Subtask, Types: map[ticket.Kind]string{ticket.KindDefect: "Sub-bug"}}},
-		{name: "CloudLink", opt: jira.Options{Hierarchy: jira.Link, LinkType: "Post-event"}, bad: jiratest.Faults{PageMax: 3, Loop: true}},
+		{name: "CloudLink", opt: jira.Options{Hierarchy: jira.Link, LinkType: "Post-event"}, bad: jiratest.Faults{PageMax: 3, Loop: true, EditShows: "edited"}},
 		{name: "CloudLinkWithoutScreen", opt: jira.Options{Hierarchy: jira.Link, LinkType: "Post-event"}, bad: jiratest.Faults{OffScreen: []string{"issuelinks"}}},
 		{name: "DataCenterEpic", sim: jiratest.Options{DataCenter: true}, bad: jiratest.Faults{IndexLag: jiratest.Duration(2 * time.Second), PageMax: 4}},
 		{name: "DataCenterSubtask", sim: jiratest.Options{DataCenter: true}, opt: jira.Options{Hierarchy: jira.Subtask, Types: map[ticket.Kind]string{ticket.KindDefect: "Sub-bug"}}},
 		{name: "CloudLinkElsewhere", opt: jira.Options{Hierarchy: jira.Link, LinkType: "Post-event", ChildProject: "ELSE"}, bad: jiratest.Faults{IndexLag: jiratest.Duration(time.Minute)}},
 		{name: "DataCenterLinkElsewhere", sim: jiratest.Options{DataCenter: true}, opt: jira.Options{Hierarchy: jira.Link, LinkType: "Post-event", ChildProject: "ELSE"}},
-		{name: "Refusing", bad: jiratest.Faults{LimitEvery: 11, RetryAfter: 2, HideEmails: true}},
+		{name: "Refusing", bad: jiratest.Faults{LimitEvery: 11, RetryAfter: 2, HideEmails: true, EditShows: "nothing"}},
 	}
 }
 

@@ -3,8 +3,10 @@ package jira
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"percolate/ticket"
 	"percolate/trackers"
@@ -27,7 +29,9 @@ type updating struct {
 	base  ticket.Seen
 	patch ticket.Patch
 	unmet []ticket.Unmet
-	wrote bool // something has been written, so that failing now is no proof of nothing done
+	wrote bool  // something has been written, so that failing now is no proof of nothing done
+	now   issue // as the answer to the last write showed it, if it did
+	asOf  time.Time
 }
 
 func (u *updating) run(ctx context.Context) (ticket.Seen, error) {
@@ -71,18 +75,47 @@ func (u *updating) allowed() error {
 	return nil
 }
 
-// end reads what is stored now.
+// end is what is stored now: from the last answer where that shows it.
 func (u *updating) end(ctx context.Context, err error) (ticket.Seen, error) {
 	if err != nil {
 		return ticket.Seen{}, err
 	}
-	return u.t.one(ctx, "update", u.base.Ref)
+	whole, err := u.showsAll(ctx)
+	if err != nil || !whole {
+		return u.t.one(ctx, "update", u.base.Ref)
+	}
+	all, err := u.t.seen(ctx, "update", u.asOf, []issue{u.now})
+	if err != nil {
+		return ticket.Seen{}, err
+	}
+	return all[0], nil
+}
+
+// showsAll reports whether the last answer holds all that a ticket is made of. It never
+// holds the property of the marker, which no edit of ours changes.
+func (u *updating) showsAll(ctx context.Context) (bool, error) {
+	var shown map[string]json.RawMessage
+	if u.now.ID != string(u.base.Ref) || json.Unmarshal(u.now.Fields, &shown) != nil {
+		return false, nil
+	}
+	names, err := u.t.shownFields(ctx, "update")
+	for _, name := range names {
+		// A ticket below none has no field that says so.
+		if _, ok := shown[name]; !ok && (name != "parent" || u.base.Parent != "" || u.patch.Parent != "") {
+			return false, err
+		}
+	}
+	if key, failed := json.Marshal(u.base.Key); failed == nil && u.base.Key != (ticket.Key{}) {
+		u.now.Properties = map[string]json.RawMessage{property: key}
+	}
+	return true, err
 }
 
 func (u *updating) path(tail string) string { return "issue/" + string(u.base.Ref) + tail }
 
+// done notes a write that an earlier answer does not show.
 func (u *updating) done(err error) error {
-	u.wrote = u.wrote || err == nil
+	u.wrote, u.now = u.wrote || err == nil, issue{}
 	return err
 }
 
@@ -94,9 +127,9 @@ func (u *updating) edit(ctx context.Context) error {
 		return err
 	}
 	for !d.body.empty() {
-		err := u.t.send(ctx, "update", "PUT", u.path(""), d.body, nil)
+		now, err := u.put(ctx, d)
 		if err == nil {
-			u.wrote = true
+			u.wrote, u.now = true, now
 			break
 		}
 		again, failed := d.concede(ctx, "update", refused(err))
@@ -109,6 +142,17 @@ func (u *updating) edit(ctx context.Context) error {
 	}
 	u.unmet = append(u.unmet, d.unmet...)
 	return nil
+}
+
+// put sends an edit. Cloud answers with the issue when it is asked to.
+func (u *updating) put(ctx context.Context, d *draft) (now issue, err error) {
+	u.asOf = u.t.opt.Now()
+	if d.kind == Cloud {
+		err = u.t.send(ctx, "update", "PUT", u.path("?returnIssue=true"), d.body, &now)
+	} else {
+		err = u.t.send(ctx, "update", "PUT", u.path(""), d.body, nil)
+	}
+	return now, err
 }
 
 // draft is the body of the edit.
@@ -259,5 +303,5 @@ func (u *updating) relink(ctx context.Context) error {
 	if err != nil || !had {
 		return err
 	}
-	return u.t.send(ctx, "update", "DELETE", "issueLink/"+old.ID, nil, nil)
+	return u.done(u.t.send(ctx, "update", "DELETE", "issueLink/"+old.ID, nil, nil))
 }

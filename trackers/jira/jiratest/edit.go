@@ -2,6 +2,7 @@ package jiratest
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,7 +53,25 @@ func (s *Server) editIssue(c *call) answer {
 		s.addLinkOf(i, l)
 	}
 	s.edited(i, before, s.own())
-	return answer{status: 204}
+	if s.opt.DataCenter || c.req.URL.Query().Get("returnIssue") != "true" {
+		return answer{status: 204}
+	}
+	return s.showEdited(i, d)
+}
+
+// showEdited is the answer to an edit that is asked for the issue. It has no properties.
+func (s *Server) showEdited(i *Issue, d details) answer {
+	fields := slices.Collect(maps.Keys(s.values(i)))
+	switch s.faults.EditShows {
+	case "nothing":
+		return answer{status: 204}
+	case "edited":
+		fields = slices.Collect(maps.Keys(d.Fields))
+	}
+	if i.Parent == 0 {
+		fields = slices.DeleteFunc(fields, func(f string) bool { return f == "parent" })
+	}
+	return answer{status: 200, body: s.show(i, fields, nil)}
 }
 
 func (s *Server) comments(c *call) answer {

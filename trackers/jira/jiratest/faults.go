@@ -39,6 +39,7 @@ type Faults struct {
 	NoLog      bool     `json:"no_log"`      // change logs cannot be read
 	EpochLog   bool     `json:"epoch_log"`   // the bulk read of change logs gives times as numbers
 	RefuseKeys []string `json:"refuse_keys"` // labels with which no issue can be created
+	EditShows  string   `json:"edit_shows"`  // what an edit answers that is asked for the issue: "" all of it, "edited" those fields alone, "nothing"
 }
 
 // Duration reads and writes as "250ms".
