@@ -265,3 +265,29 @@ func (w *world) after(err error) time.Duration {
 	}
 	return e.After
 }
+
+func TestAnEditOfATicketThatWasReadIsOneRequest(t *testing.T) {
+	w := newWorld(t, githubtest.Options{}, nil)
+	_, children := w.documents(t, 1, 2)
+	again, err := github.New(github.Options{ // another process, which knows nothing yet
+		Name: "gh", Owner: "octo", Repo: "backlog", Token: "secret", Now: w.clock.now, Sleep: w.clock.sleep, Transport: w.sim,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs := []ticket.Ref{children[0].Seen.Ref, children[1].Seen.Ref}
+	read, err := again.Get(t.Context(), refs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.sim.Requests()
+	for _, ref := range refs {
+		now, _, err := again.Update(t.Context(), read[ref], ticket.Patch{Set: []ticket.Field{ticket.FieldTitle}, To: ticket.Fields{Title: "New"}})
+		if err != nil || now.Fields.Title != "New" || now.Parent == "" || now.Parent != read[ref].Parent {
+			t.Errorf("%+v, %v", now, err)
+		}
+	}
+	if got, total := w.asked(); total != 2 || got["PATCH /issues/N"] != 2 {
+		t.Errorf("two edits took %v", got)
+	}
+}

@@ -93,11 +93,16 @@ func (k *known) keepPerson(asked string, p person) {
 	k.with(func() { k.people[strings.ToLower(asked)] = p })
 }
 
-// keepPlaces remembers the nodes of issues, for those that are parents of others.
+// keepPlaces remembers the nodes of issues, for those that are parents of others, and of
+// the parents that are told with theirs: REST tells numbers alone.
 func (k *known) keepPlaces(items []item) {
 	k.with(func() {
 		for _, it := range items {
-			k.nodes[strings.ToLower(it.name())] = it.place
+			for _, p := range []place{it.parent, it.place} {
+				if p.node != "" {
+					k.nodes[strings.ToLower(p.name())] = p
+				}
+			}
 		}
 	})
 }

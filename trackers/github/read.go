@@ -158,7 +158,7 @@ func (t *Tracker) getOne(ctx context.Context, ref ticket.Ref) (item, presence, e
 // nameParents completes the parents of issues that REST listed, of which it tells the
 // number alone: from what is known, or by one request for all.
 func (t *Tracker) nameParents(ctx context.Context, op string, items []item) error {
-	t.known.keepPlaces(slices.DeleteFunc(slices.Clone(items), func(it item) bool { return it.node == "" }))
+	t.known.keepPlaces(items)
 	unknown := map[string]place{}
 	for _, it := range items {
 		if _, ok := t.known.node(it.parent); it.parent.number != 0 && it.parent.node == "" && !ok {
