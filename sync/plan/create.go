@@ -37,7 +37,7 @@ func (m *maker) create(d *document, w ticket.Wanted, tracker string) {
 	}
 	m.filing[w.Key] = len(m.plan.Steps)
 	m.plan.Steps = append(m.plan.Steps, Step{
-		Op: Create, Tracker: tracker, Wanted: w, Parent: m.parentRef(d, w, tracker), Reason: reasonToFile(w),
+		Op: Create, Tracker: tracker, Wanted: w, Parent: m.parentRef(d, w, tracker), Hung: m.hung(d), Reason: reasonToFile(w),
 		Link: ticket.Link{
 			Key: w.Key, ActionID: w.ActionID, Text: w.Text, Owners: w.Owners, Path: d.tree.Path, Tracker: tracker,
 			State: ticket.StateIntent, Asked: w.Fields.Sum(), Basis: w.Basis,
@@ -199,7 +199,7 @@ func (m *maker) adopt(d *document, w ticket.Wanted, seen ticket.Seen) {
 	}
 	s := Step{Op: Adopt, Tracker: seen.Tracker, Wanted: w, Link: l, Reason: reason, Below: below}
 	if below {
-		s.Parent = m.parentRef(d, w, seen.Tracker)
+		s.Parent, s.Hung = m.parentRef(d, w, seen.Tracker), m.hung(d)
 	}
 	m.plan.Steps = append(m.plan.Steps, s)
 }

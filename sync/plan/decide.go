@@ -71,7 +71,7 @@ func (d *decision) field(f ticket.Field) {
 		d.learn(f, true)
 	case documentChanged && isUnmet && trackerChanged && !setBack && d.refused(unmet, wanted.Text(f)):
 		d.learn(f, false) // a person gave it a value, which settles what was refused
-	case documentChanged && isUnmet && (mode == Once || d.tooEarly(unmet, wanted.Text(f))):
+	case documentChanged && isUnmet && (mode == Once || d.tooEarly(unmet, wanted.Text(f), d.policy.Basis)):
 		d.unmet(unmet)
 	case documentChanged && mode == Once:
 	case f == ticket.FieldKind && d.fixed && (documentChanged || setBack):
@@ -138,9 +138,10 @@ func (d *decision) refused(u ticket.Unmet, wanted string) bool {
 	return u.Value == wanted || d.wanted.Basis[u.Field] == ticket.BasisPolicy
 }
 
-// tooEarly reports whether a refused value is not to be tried again yet.
-func (d *decision) tooEarly(u ticket.Unmet, wanted string) bool {
-	return !u.Again && d.refused(u, wanted) && (u.Basis == d.policy.Basis || d.now.Sub(u.At) < RetryUnmet)
+// tooEarly reports whether a refused value is not to be tried again yet, its basis being
+// this one now.
+func (d *decision) tooEarly(u ticket.Unmet, wanted, basis string) bool {
+	return !u.Again && d.refused(u, wanted) && (u.Basis == basis || d.now.Sub(u.At) < RetryUnmet)
 }
 
 func (d *decision) unmet(u ticket.Unmet) {
@@ -206,7 +207,7 @@ func (d *decision) refusedLabels(mode Mode) {
 	switch {
 	case len(refused) == 0:
 		d.settled(ticket.FieldLabels)
-	case mode == Once || d.tooEarly(u, u.Value):
+	case mode == Once || d.tooEarly(u, u.Value, d.policy.Basis):
 		d.patch.AddLabels = minus(d.patch.AddLabels, refused)
 		u.Value = strings.Join(refused, ", ")
 		d.unmet(u)

@@ -266,7 +266,7 @@ func TestNoAssignFilesNowAndAssignsLater(t *testing.T) {
 // refuse makes a value count as refused by the tracker at the start of the scene.
 func (s *scene) refuse(f ticket.Field, value string) {
 	s.link("P/A", func(l *ticket.Link) {
-		l.Asked, l.Basis, l.Unmet = plan.Refused(l.Asked, l.Basis, []ticket.Unmet{{Field: f, Value: value, Reason: "no"}}, s.in.Now, s.in.Policy.Basis)
+		l.Asked, l.Basis, l.Unmet = plan.Refused(l.Asked, l.Basis, []ticket.Unmet{{Field: f, Value: value, Reason: "no"}}, s.in.Now, plan.Bases{Values: s.in.Policy.Basis})
 		if f != ticket.FieldLabels {
 			l.Got.Take(f, ticket.Fields{})
 		}

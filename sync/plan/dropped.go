@@ -27,14 +27,23 @@ func Dropped(asked, answered ticket.Fields) []ticket.Unmet {
 	return out
 }
 
+// Bases are what refusals go by: what was refused may be taken with another.
+type Bases struct {
+	Values string // of all fields: [Policy.Basis]
+	Parent string // of the place below a parent: [Step.Hung]
+}
+
 // Refused records unmet values: they do not count as asked, so that their fields stay
 // wanted, and they are tried again only after [RetryUnmet] and with another basis.
 // It returns what was asked and its basis without them, and the full records.
-func Refused(asked ticket.Fields, basis map[ticket.Field]string, unmet []ticket.Unmet, now time.Time, policyBasis string) (ticket.Fields, map[ticket.Field]string, []ticket.Unmet) {
+func Refused(asked ticket.Fields, basis map[ticket.Field]string, unmet []ticket.Unmet, now time.Time, bases Bases) (ticket.Fields, map[ticket.Field]string, []ticket.Unmet) {
 	basis = maps.Clone(basis)
 	var records []ticket.Unmet
 	for _, u := range unmet {
-		u.At, u.Basis = now, policyBasis
+		u.At, u.Basis = now, bases.Values
+		if u.Field == ticket.FieldParent {
+			u.Basis = bases.Parent
+		}
 		records = append(records, u)
 		if u.Field == ticket.FieldLabels {
 			continue // the other labels were kept; the record alone names those that were not

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"percolate/ticket"
@@ -71,7 +72,7 @@ func (m *maker) intent(d *document, w ticket.Wanted, l ticket.Link) (ticket.Link
 func (m *maker) found(l ticket.Link, s ticket.Seen, unmet ...ticket.Unmet) ticket.Link {
 	l.State, l.Ref, l.Name, l.URL, l.Tracker = ticket.StateFiled, s.Ref, s.Name, s.URL, s.Tracker
 	l.Got, l.Created, l.Until = gotMeanwhile(l.Asked, s.Fields), m.in.Now, time.Time{}
-	l.Asked, l.Basis, l.Unmet = Refused(l.Asked, l.Basis, append(unmet, Dropped(l.Asked, s.Fields)...), m.in.Now, m.in.Policy.Basis)
+	l.Asked, l.Basis, l.Unmet = Refused(l.Asked, l.Basis, append(unmet, Dropped(l.Asked, s.Fields)...), m.in.Now, Bases{Values: m.in.Policy.Basis})
 	m.learn(l)
 	m.note(l.Key, "found", s.Name+" was filed before percolate was cut off")
 	return l
@@ -239,12 +240,12 @@ func (m *maker) compare(d *document, w ticket.Wanted, l ticket.Link) {
 		dec.patch.Comment = restoredComment(l)
 		m.plan.Steps = append(m.plan.Steps, Step{
 			Op: Restore, Tracker: l.Tracker, Link: dec.link, Wanted: dec.wanted, Patch: dec.patch, Changes: dec.changes,
-			Reason: "the action is back in the document",
+			Hung: m.hung(d), Reason: "the action is back in the document",
 		})
 	case !dec.patch.IsZero():
 		m.plan.Steps = append(m.plan.Steps, Step{
 			Op: Update, Tracker: l.Tracker, Link: dec.link, Wanted: dec.wanted, Patch: dec.patch, Changes: dec.changes,
-			Parent: dec.patch.Parent, Reason: dec.reason,
+			Parent: dec.patch.Parent, Hung: m.hung(d), Reason: dec.reason,
 		})
 	case dec.learned:
 		m.learn(dec.link)
@@ -262,13 +263,23 @@ func (m *maker) hang(d *document, w ticket.Wanted, dec *decision) {
 	switch {
 	case dec.seen.Parent != "":
 		dec.settled(ticket.FieldParent)
-	case ref == "", m.parentBlocks(d, w) != "", dec.tooEarly(u, u.Value):
+	case ref == "", m.parentBlocks(d, w) != "", dec.tooEarly(u, u.Value, m.hung(d)):
 		dec.unmet(u)
 	default:
 		dec.patch.Parent = ref
 		dec.reason = cmp.Or(dec.reason, "it was filed and is not below its parent yet")
 		dec.changes = append(dec.changes, Change{Field: ticket.FieldParent, To: m.parentNow(d).Name})
 	}
+}
+
+// hung is what a place below the document's ticket goes by: a tracker that refused it may
+// grant it once that ticket is elsewhere, or is finished no more.
+func (m *maker) hung(d *document) string {
+	if d.parent == nil {
+		return ""
+	}
+	parent := m.known(m.parentNow(d)).Seen
+	return ticket.Digest(m.in.Policy.Basis, parent.Name, strconv.FormatBool(parent.Status.Finished()))
 }
 
 // below plans once more to put an adopted ticket below its parent, which was begun and cut off.
@@ -281,7 +292,7 @@ func (m *maker) below(d *document, w ticket.Wanted, dec decision) {
 	why := m.parentBlocks(d, w)
 	if why == "" {
 		m.plan.Steps = append(m.plan.Steps, Step{
-			Op: Adopt, Tracker: dec.link.Tracker, Wanted: w, Link: dec.link, Below: true, Parent: m.parentRef(d, w, dec.link.Tracker),
+			Op: Adopt, Tracker: dec.link.Tracker, Wanted: w, Link: dec.link, Below: true, Parent: m.parentRef(d, w, dec.link.Tracker), Hung: m.hung(d),
 			Reason: "it was cut off before it was put below its parent",
 		})
 		return

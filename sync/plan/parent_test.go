@@ -9,9 +9,13 @@ import (
 
 // unhang makes a filed ticket one that could not be put below its parent.
 func (s *scene) unhang(key string, again bool) {
-	s.link(key, func(l *ticket.Link) {
-		l.Unmet = []ticket.Unmet{{Field: ticket.FieldParent, Value: "ops-1", Reason: "no", At: s.in.Now, Basis: s.in.Policy.Basis, Again: again}}
-	})
+	unmet := ticket.Unmet{Field: ticket.FieldParent, Value: "ops-1", Reason: "no", At: s.in.Now, Again: true}
+	put := func(l *ticket.Link) { l.Unmet = []ticket.Unmet{unmet} }
+	s.link(key, put)
+	for _, st := range s.plan().Steps { // it is tried, and refused
+		unmet.Basis, unmet.Again = st.Hung, again
+	}
+	s.link(key, put)
 }
 
 func TestATicketThatDidNotGetBelowItsParentIsPutThere(t *testing.T) {
@@ -31,6 +35,27 @@ func TestAPlaceThatWasRefusedIsShownAndTriedAgainOnlyWithAnotherBasis(t *testing
 	s.want(t, "unmet P/A parent")
 	s.in.Policy.Basis, s.in.Now = "people 2", noon.Add(plan.RetryUnmet)
 	s.want(t, "update P/A parent=1")
+}
+
+func TestAPlaceThatWasRefusedIsTriedAgainOnceTheParentIsElsewhereOrOpenAgain(t *testing.T) {
+	for name, change := range map[string]func(k *ticket.Known){
+		"elsewhere": func(k *ticket.Known) { k.Seen.Name = "shop-1" },
+		"open":      func(k *ticket.Known) { k.Seen.Status = ticket.StatusOpen },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := filed(t, document("P", action("A", "An action")))
+			s.person("P", func(k *ticket.Known) { k.Seen.Status = ticket.StatusDone })
+			s.unhang("P/A", false)
+			s.in.Now = noon.Add(plan.RetryUnmet)
+			s.want(t, "unmet P/A parent")
+			s.person("P", change)
+			s.in.Now = noon.Add(plan.RetryUnmet - 1)
+			s.sync() // another name is learned
+			s.want(t, "unmet P/A parent")
+			s.in.Now = noon.Add(plan.RetryUnmet)
+			s.want(t, "update P/A parent=1")
+		})
+	}
 }
 
 func TestAPlannersPlaceSettlesOneThatWasRefused(t *testing.T) {
