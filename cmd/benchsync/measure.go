@@ -22,8 +22,12 @@ type row struct {
 	least    need
 	others   string
 	usage    usage
+	waited   time.Duration // with at least one request under way
 	parallel int
 }
+
+// rounds is how many requests waited for one another.
+func (r row) rounds() float64 { return float64(r.waited) / float64(max(r.latency, 1)) }
 
 // abreast is the time that the requests take when as many as may be are always under way
 // at once, as if none waited for the answer to another.
@@ -157,7 +161,8 @@ func (b *bench) run(ctx context.Context, work string, least need, others string,
 	}
 	b.rows = append(b.rows, row{
 		tracker: b.tracker.name, size: b.size, latency: b.latency, work: work, requests: after.total() - b.before.total(),
-		least: least, others: others, usage: u, parallel: b.tracker.parallel,
+		least: least, others: others, usage: u,
+		waited: after.waited - b.before.waited, parallel: b.tracker.parallel,
 	})
 	fmt.Fprintf(b.log, "%s, %d documents, %s, %s: %s\n", b.tracker.name, b.size.documents, b.latency, work, b.asked(after))
 	b.before = after

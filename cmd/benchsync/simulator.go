@@ -54,6 +54,8 @@ func start(ctx context.Context, s settings, t tracker, latency time.Duration, di
 type stats struct {
 	Requests map[string]int `json:"requests"`
 	Tickets  int            `json:"tickets"`
+
+	waited time.Duration // with at least one request under way
 }
 
 // total is how many requests there were.
@@ -70,8 +72,21 @@ func (s *simulator) stats(ctx context.Context) (stats, error) {
 	if err != nil {
 		return out, err
 	}
-	defer func() { _ = body.Close() }()
-	return out, json.NewDecoder(body).Decode(&out)
+	err = errors.Join(json.NewDecoder(body).Decode(&out), body.Close())
+	if err == nil {
+		out.waited, err = s.waited(ctx)
+	}
+	return out, err
+}
+
+func (s *simulator) waited(ctx context.Context) (time.Duration, error) {
+	var out struct{ Nanoseconds time.Duration }
+	body, err := s.ask(ctx, http.MethodGet, "waited", nil)
+	if err != nil {
+		return 0, err
+	}
+	err = errors.Join(json.NewDecoder(body).Decode(&out), body.Close())
+	return out.Nanoseconds, err
 }
 
 // act is one thing that a person does to a ticket.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"sync"
@@ -32,18 +33,26 @@ func (c *clock) forward(w http.ResponseWriter, r *http.Request) {
 }
 
 // around adds the clock to a tracker, and delays what is asked of it as a network does:
-// requests wait beside each other. What is asked of the simulator is answered at once.
+// requests wait beside each other. What is asked of the simulator is answered at once;
+// GET /_sim/waited tells for how long at least one request was delayed.
 func (c *clock) around(tracker http.Handler, latency time.Duration) http.Handler {
+	var d delay
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.URL.Path == "/_sim/clock" {
 			c.forward(w, r)
 			return
 		}
+		if r.Method == http.MethodGet && r.URL.Path == "/_sim/waited" {
+			_ = json.NewEncoder(w).Encode(map[string]time.Duration{"nanoseconds": d.waited()})
+			return
+		}
 		if latency > 0 && !strings.HasPrefix(r.URL.Path, "/_sim/") {
+			d.begin()
 			select {
 			case <-time.After(latency):
 			case <-r.Context().Done():
 			}
+			d.end()
 		}
 		tracker.ServeHTTP(w, r)
 	})

@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -87,4 +89,25 @@ func TestAnHourPassesInNoTime(t *testing.T) {
 	if ahead := time.Until(c.now()).Round(time.Minute); ahead != time.Hour {
 		t.Errorf("the clock is ahead by %s", ahead)
 	}
+}
+
+func TestRequestsThatWaitBesideEachOtherCountOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		far := new(clock).around(http.NotFoundHandler(), time.Second)
+		ask := func(path string) string {
+			w := httptest.NewRecorder()
+			far.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+			return w.Body.String()
+		}
+		var group sync.WaitGroup
+		for range 3 {
+			group.Go(func() { ask("/rest") })
+		}
+		group.Wait()
+		time.Sleep(time.Minute) // what the client does meanwhile
+		ask("/rest")
+		if told := ask("/_sim/waited"); told != "{\"nanoseconds\":2000000000}\n" {
+			t.Errorf("three requests at once and one after them: %s", told)
+		}
+	})
 }
