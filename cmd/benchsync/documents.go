@@ -10,8 +10,9 @@ import (
 // folder is where one measurement has its documents, its configuration and its state.
 type folder string
 
-// write writes the documents of a size, and a configuration that files them in a tracker.
-func (f folder) write(s size, section string) error {
+// write writes the documents of a size, and a configuration that files them in a tracker
+// at an address.
+func (f folder) write(s size, t tracker, address string) error {
 	if err := os.Mkdir(filepath.Join(string(f), "pers"), 0o750); err != nil {
 		return err
 	}
@@ -20,7 +21,7 @@ func (f folder) write(s size, section string) error {
 			return err
 		}
 	}
-	config := "people: [{name: ana}, {name: raj}, {name: mia}, {name: lee}]\ntrackers:\n  - " + section + "\n"
+	config := "people: " + t.people() + "\ntrackers:\n  - " + t.section(address) + "\n"
 	return os.WriteFile(f.config(), []byte(config), 0o600)
 }
 

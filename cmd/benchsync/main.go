@@ -2,7 +2,8 @@
 // and memory of the real percolate program against the simulators, beside the least that
 // is possible. It prints a Markdown table. It changes nothing outside a temporary folder,
 // and proves nothing about a vendor's server: the simulators answer at once, and only
-// the latency that is asked for is added.
+// the latency that is asked for is added. Redmine alone is real, and what it takes itself
+// is told apart.
 package main
 
 import (

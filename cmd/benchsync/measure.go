@@ -23,6 +23,7 @@ type row struct {
 	others   string
 	usage    usage
 	waited   time.Duration // with at least one request under way
+	server   time.Duration // that a real server had requests to answer; 0 for a simulator, which answers at once
 	parallel int
 }
 
@@ -36,11 +37,12 @@ func (r row) abreast() time.Duration {
 }
 
 // possible is the time that is needed at least: what the requests take, of which some
-// wait for others, and what percolate computes, spread over all cores. Both are added:
-// documents are read before the first request, and what was written is kept after the last.
+// wait for others, or the server's own time where that is more, and what percolate
+// computes, spread over all cores. Both are added: documents are read before the first
+// request, and what was written is kept after the last.
 func (r row) possible() time.Duration {
 	waits := time.Duration(r.least.rounds) * r.latency
-	return max(waits, r.abreast()) + r.usage.cpu/time.Duration(runtime.NumCPU())
+	return max(waits, r.abreast(), r.server) + r.usage.cpu/time.Duration(runtime.NumCPU())
 }
 
 // bench is one tracker with documents of one size.
@@ -73,7 +75,7 @@ func measure(ctx context.Context, s settings, t tracker, sz size, latency time.D
 
 // works does everything that is measured.
 func (b *bench) works(ctx context.Context) error {
-	if err := b.dir.write(b.size, b.tracker.section(b.sim.address)); err != nil {
+	if err := b.dir.write(b.size, b.tracker, b.sim.address); err != nil {
 		return err
 	}
 	t := b.tracker
@@ -118,13 +120,13 @@ func (b *bench) works(ctx context.Context) error {
 	if err := b.run(ctx, "10 actions changed by documents", t.floor.poll(0).and(t.floor.refresh(changes)), others(t.rivals, some, b.size.tickets(), changes), "sync", "--yes", "--force"); err != nil {
 		return err
 	}
-	_, err := b.dir.percolate(ctx, b.settings, "plan", "--exit-code")
+	_, err := b.dir.percolate(ctx, b.settings, b.tracker.key, "plan", "--exit-code")
 	return err
 }
 
 // settle runs percolate once and measures nothing.
 func (b *bench) settle(ctx context.Context) error {
-	_, err := b.dir.percolate(ctx, b.settings, "sync", "--yes")
+	_, err := b.dir.percolate(ctx, b.settings, b.tracker.key, "sync", "--yes")
 	if err == nil {
 		b.before, err = b.sim.stats(ctx)
 	}
@@ -151,7 +153,7 @@ func (b *bench) people(ctx context.Context) error {
 
 // run runs percolate once and keeps what it took.
 func (b *bench) run(ctx context.Context, work string, least need, others string, args ...string) error {
-	u, err := b.dir.percolate(ctx, b.settings, args...)
+	u, err := b.dir.percolate(ctx, b.settings, b.tracker.key, args...)
 	if err != nil {
 		return err
 	}
@@ -161,7 +163,7 @@ func (b *bench) run(ctx context.Context, work string, least need, others string,
 	}
 	b.rows = append(b.rows, row{
 		tracker: b.tracker.name, size: b.size, latency: b.latency, work: work, requests: after.total() - b.before.total(),
-		least: least, others: others, usage: u,
+		least: least, others: others, usage: u, server: after.Busy - b.before.Busy,
 		waited: after.waited - b.before.waited, parallel: b.tracker.parallel,
 	})
 	fmt.Fprintf(b.log, "%s, %d documents, %s, %s: %s\n", b.tracker.name, b.size.documents, b.latency, work, b.asked(after))

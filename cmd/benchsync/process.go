@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -26,11 +27,11 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// percolate runs the program and wants it to end well.
-func (f folder) percolate(ctx context.Context, s settings, args ...string) (usage, error) {
+// percolate runs the program with the key of the tracker, and wants it to end well.
+func (f folder) percolate(ctx context.Context, s settings, key string, args ...string) (usage, error) {
 	args = append(args, "--config", f.config())
 	cmd := exec.CommandContext(ctx, filepath.Join(s.bin, "percolate"), args...)
-	cmd.Env = append(os.Environ(), "BENCH_TOKEN=none")
+	cmd.Env = append(os.Environ(), "BENCH_TOKEN="+cmp.Or(key, "none"))
 	var said tail
 	cmd.Stdout, cmd.Stderr = &said, &said
 	begun := time.Now()

@@ -54,6 +54,7 @@ func start(ctx context.Context, s settings, t tracker, latency time.Duration, di
 type stats struct {
 	Requests map[string]int `json:"requests"`
 	Tickets  int            `json:"tickets"`
+	Busy     time.Duration  `json:"busy"` // how long a real server had requests to answer
 
 	waited time.Duration // with at least one request under way
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -20,16 +21,28 @@ func (c *clock) now() time.Time {
 	return time.Now().Add(c.ahead)
 }
 
+// aging is a real server, whose clock is nobody's to put forward: what it wrote down is
+// made so much older instead.
+type aging interface {
+	Age(ctx context.Context, by time.Duration) error
+}
+
 // forward puts the clock forward by what POST /_sim/clock?by=1h asks for.
-func (c *clock) forward(w http.ResponseWriter, r *http.Request) {
+func (c *clock) forward(w http.ResponseWriter, r *http.Request, tracker http.Handler) {
 	by, err := time.ParseDuration(r.URL.Query().Get("by"))
 	if err != nil || by < 0 {
 		http.Error(w, "say by how much: POST /_sim/clock?by=1h", http.StatusBadRequest)
 		return
 	}
+	if a, ok := tracker.(aging); ok {
+		if err := a.Age(r.Context(), by); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+		return
+	}
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.ahead += by
-	c.mu.Unlock()
 }
 
 // around adds the clock to a tracker, and delays what is asked of it as a network does:
@@ -39,7 +52,7 @@ func (c *clock) around(tracker http.Handler, latency time.Duration) http.Handler
 	var d delay
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.URL.Path == "/_sim/clock" {
-			c.forward(w, r)
+			c.forward(w, r, tracker)
 			return
 		}
 		if r.Method == http.MethodGet && r.URL.Path == "/_sim/waited" {

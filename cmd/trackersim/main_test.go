@@ -111,3 +111,29 @@ func TestRequestsThatWaitBesideEachOtherCountOnce(t *testing.T) {
 		}
 	})
 }
+
+// real is a server whose clock cannot be put forward.
+type real struct {
+	http.Handler
+	aged time.Duration
+}
+
+func (r *real) Age(_ context.Context, by time.Duration) error {
+	r.aged += by
+	return nil
+}
+
+func TestWhatARealServerWroteDownGetsOlderInstead(t *testing.T) {
+	r := &real{Handler: http.NotFoundHandler()}
+	var c clock
+	served := httptest.NewServer(c.around(r, 0))
+	defer served.Close()
+	resp, err := http.Post(served.URL+"/_sim/clock?by=1h", "", nil)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%v, %v", resp, err)
+	}
+	resp.Body.Close()
+	if ahead := time.Until(c.now()).Round(time.Minute); r.aged != time.Hour || ahead != 0 {
+		t.Errorf("it is older by %s, and the clock ahead by %s", r.aged, ahead)
+	}
+}

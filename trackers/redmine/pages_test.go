@@ -164,3 +164,27 @@ func TestATicketThatIsDeletedMeanwhileHidesNoOther(t *testing.T) {
 		t.Errorf("%d of 350 tickets were found", found)
 	}
 }
+
+func TestAPollLooksBackNoFurtherThanItsOverlap(t *testing.T) {
+	s := newSite(t, redmine.Options{})
+	s.filed(parent())
+	read := func(since trackers.Cursor) (n int, next trackers.Cursor) {
+		for c, err := range s.tracker.Changed(t.Context(), since) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, next = n+len(c.Seen), c.Cursor
+		}
+		return n, next
+	}
+	n, cursor := read("")
+	if n != 1 {
+		t.Fatalf("%d tickets were read, want 1", n)
+	}
+	if err := s.server.Age(t.Context(), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if n, _ := read(cursor); n != 0 {
+		t.Errorf("%d tickets were read again an hour later", n)
+	}
+}

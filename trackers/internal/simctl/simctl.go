@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Ticket is a ticket as the simulator stores it, in the words of no tracker.
@@ -82,7 +83,13 @@ type Stats struct {
 	Requests map[string]int `json:"requests"`
 	Total    int            `json:"total"`   // of the requests
 	Tickets  int            `json:"tickets"` // that are not deleted
+
+	// Busy is how long a server that is not simulated had requests to answer, in nanoseconds.
+	Busy time.Duration `json:"busy,omitempty"`
 }
+
+// busy is a server that is not simulated.
+type busy interface{ Busy() time.Duration }
 
 // Handler answers what is below /_sim/: GET stats, GET tickets, GET and PUT faults
 // (those that are named change) and POST people. All else is the tracker's.
@@ -122,6 +129,9 @@ func Handler(sim Simulator, tracker http.Handler) http.Handler {
 
 func stats(sim Simulator) Stats {
 	s := Stats{Requests: sim.Requests()}
+	if real, ok := sim.(busy); ok {
+		s.Busy = real.Busy()
+	}
 	for _, n := range s.Requests {
 		s.Total += n
 	}

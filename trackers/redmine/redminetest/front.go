@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"percolate/trackers/internal/simctl"
 )
@@ -67,6 +68,7 @@ func (s *Server) newFront() http.Handler {
 			r.Header.Del("X-Redmine-API-Key")
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
+		defer s.atWork()()
 		if !f.lost && !f.dropped {
 			proxy.ServeHTTP(w, r)
 			return
@@ -77,6 +79,29 @@ func (s *Server) newFront() http.Handler {
 		}
 		http.Error(w, "Bad Gateway", http.StatusBadGateway)
 	}))
+}
+
+// atWork counts a request that Redmine has to answer, until the returned function is called.
+func (s *Server) atWork() (answered func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.working++; s.working == 1 {
+		s.since = time.Now()
+	}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.working--; s.working == 0 {
+			s.busy += time.Since(s.since)
+		}
+	}
+}
+
+// Busy is how long Redmine had any request to answer that came through the server in front.
+func (s *Server) Busy() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.busy
 }
 
 // fate is what becomes of one request.

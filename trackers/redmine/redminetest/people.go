@@ -2,10 +2,14 @@ package redminetest
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"path"
+	"path/filepath"
 	"strconv"
+	"time"
 
 	"percolate/trackers/internal/simctl"
 )
@@ -176,4 +180,15 @@ func (s *Server) delete(ctx context.Context, p *session, ref string) error {
 		}
 	}
 	return nil
+}
+
+// Age makes all that was written down so much older, as if that time had passed since.
+func (s *Server) Age(ctx context.Context, by time.Duration) error {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.folder, "redmine.db")+"?_pragma=busy_timeout(20000)")
+	if err != nil {
+		return fmt.Errorf("database of redmine: %w", err)
+	}
+	_, err = db.ExecContext(ctx, `UPDATE issues SET created_on = strftime('%Y-%m-%d %H:%M:%S', created_on, ?1), updated_on = strftime('%Y-%m-%d %H:%M:%S', updated_on, ?1)`,
+		fmt.Sprintf("-%d seconds", int(by.Seconds())))
+	return errors.Join(err, db.Close())
 }

@@ -68,6 +68,9 @@ type Server struct {
 	faults   Faults
 	wrote    int
 	asked    int
+	working  int           // requests that Redmine has to answer now
+	since    time.Time     // when the first of them came
+	busy     time.Duration // with all that are answered
 	deleted  []simctl.Ticket
 	sessions map[string]*session
 }
