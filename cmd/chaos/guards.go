@@ -33,7 +33,7 @@ func guards() []guard {
 		},
 		{
 			"whoever lost its lease may still save", "store/links.go",
-			"requireFence(ctx, tx, lease.Fence, documentsOf(links, drop)); err != nil", "requireFence(ctx, tx, lease.Fence, nil); err != nil", "never twice",
+			"requireFence(ctx, tx, lease.Fence, documentsOf(links, drop)); err != nil", "requireFence(ctx, tx, lease.Fence, nil); err != nil", "no conflict",
 		},
 	}
 }
