@@ -12,7 +12,7 @@ GOLANGCI_LINT  = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lin
 GOVULNCHECK    = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 .DEFAULT_GOAL := help
-.PHONY: help check test race vet fmt lint vuln fuzz bench bench-sync cover golden mutants long redmine build clean go-is-there
+.PHONY: help check test race vet fmt lint vuln fuzz bench bench-sync cover golden mutants long redmine chaos chaos-guards build clean go-is-there
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
