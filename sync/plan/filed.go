@@ -124,7 +124,22 @@ func (m *maker) known(l ticket.Link) ticket.Known {
 	if seen, ok := m.adopting[a]; ok {
 		return ticket.Known{Seen: seen}
 	}
-	return m.in.Known[a]
+	known := m.in.Known[a]
+	if m.anothers(l, known.Seen.Key) {
+		return ticket.Known{Seen: ticket.Seen{Deleted: true}, Gone: known.Seen.AsOf}
+	}
+	return known
+}
+
+// anothers reports whether what stands under a link's ref now is the ticket of another
+// link, whose marker it has. The link's own ticket is no more then: some servers give the
+// number of one that was deleted to the next one that is filed.
+func (m *maker) anothers(l ticket.Link, marker ticket.Key) bool {
+	if marker == (ticket.Key{}) || marker == l.Key || l.State != ticket.StateFiled {
+		return false
+	}
+	other, ok := m.link(marker)
+	return ok && other.Tracker == l.Tracker && (other.Owns() && other.Ref == l.Ref || other.State == ticket.StateIntent)
 }
 
 // others lists the tickets that carry the link's marker beside its own.
@@ -263,7 +278,7 @@ func (m *maker) hang(d *document, w ticket.Wanted, dec *decision) {
 	switch {
 	case dec.seen.Parent != "":
 		dec.settled(ticket.FieldParent)
-	case ref == "", m.parentBlocks(d, w) != "", dec.tooEarly(u, u.Value, m.hung(d)):
+	case ref == "", m.parentBlocks(d, w) != "", dec.tooEarly(u, u.Value, hangs(m.hung(d), dec.seen.Name)):
 		dec.unmet(u)
 	default:
 		dec.patch.Parent = ref
@@ -273,7 +288,8 @@ func (m *maker) hang(d *document, w ticket.Wanted, dec *decision) {
 }
 
 // hung is what a place below the document's ticket goes by: a tracker that refused it may
-// grant it once that ticket is elsewhere, or is finished no more.
+// grant it once that ticket is elsewhere, or is finished no more; or once the one that is
+// to be put there is elsewhere itself.
 func (m *maker) hung(d *document) string {
 	if d.parent == nil {
 		return ""
