@@ -117,7 +117,7 @@ func (r *run) created(ctx context.Context, steps []*plan.Step, intents []ticket.
 			now := stamp(c.Seen)
 			seen = append(seen, now.Sum())
 			r.keepFresh(l.Key, now)
-			l = r.filed(l, now, c.Unmet, s.Hung)
+			l = r.filed(l, now, c.Unmet, s.Bases(r.w.Policy, now.Name))
 			save = append(save, l)
 		case again && trackers.CodeOf(c.Err) == trackers.RateLimit:
 			drop, refused = append(drop, l.Key), append(refused, s)
@@ -136,12 +136,12 @@ func (r *run) created(ctx context.Context, steps []*plan.Step, intents []ticket.
 	return refused, r.w.State.Observe(context.WithoutCancel(ctx), seen...)
 }
 
-// filed is the link of a ticket that was just filed; hung is as in [plan.Step].
-func (r *run) filed(l ticket.Link, s ticket.Seen, unmet []ticket.Unmet, hung string) ticket.Link {
+// filed is the link of a ticket that was just filed.
+func (r *run) filed(l ticket.Link, s ticket.Seen, unmet []ticket.Unmet, bases plan.Bases) ticket.Link {
 	l.State, l.Ref, l.Name, l.URL = ticket.StateFiled, s.Ref, s.Name, s.URL
 	l.Created, l.Until = r.w.Now(), time.Time{}
 	l.Got = s.Fields.Sum()
-	l.Asked, l.Basis, l.Unmet = plan.Refused(l.Asked, l.Basis, joinUnmet(unmet, plan.Dropped(l.Asked, s.Fields)), r.w.Now(), plan.Bases{Values: r.w.Policy.Basis, Parent: hung})
+	l.Asked, l.Basis, l.Unmet = plan.Refused(l.Asked, l.Basis, joinUnmet(unmet, plan.Dropped(l.Asked, s.Fields)), r.w.Now(), bases)
 	return l
 }
 

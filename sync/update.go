@@ -115,7 +115,7 @@ func (r *run) misplaced(s *plan.Step, err error) ticket.Link {
 	parent := r.parents[s.Link.Key.Document].name
 	r.mu.Unlock()
 	l := s.Link
-	u := ticket.Unmet{Field: ticket.FieldParent, Value: parent, Reason: reason(err), At: r.w.Now(), Basis: s.Hung}
+	u := ticket.Unmet{Field: ticket.FieldParent, Value: parent, Reason: reason(err), At: r.w.Now(), Basis: s.Bases(r.w.Policy, l.Name).Parent}
 	l.Unmet = plan.StillUnmet(l.Unmet, ticket.Patch{Parent: s.Patch.Parent}, []ticket.Unmet{u})
 	l.Trying = ticket.Patch{}
 	return l
@@ -145,7 +145,7 @@ func (r *run) landed(s *plan.Step, l ticket.Link, o outcome) ticket.Link {
 	}
 	unmet := joinUnmet(o.unmet, plan.Dropped(sent.Sum(), answered))
 	var records []ticket.Unmet
-	l.Asked, l.Basis, records = plan.Refused(asked, basis, unmet, r.w.Now(), plan.Bases{Values: r.w.Policy.Basis, Parent: s.Hung})
+	l.Asked, l.Basis, records = plan.Refused(asked, basis, unmet, r.w.Now(), s.Bases(r.w.Policy, o.seen.Name))
 	l.Unmet = plan.StillUnmet(l.Unmet, s.Patch, records)
 	l.Trying = ticket.Patch{}
 	if s.Op == plan.Retire {

@@ -115,9 +115,12 @@ func (r *run) childrenAreBelow(s *scene) {
 
 // saysOutOfReach reports whether people moved the document's ticket to another place, or
 // finished it, so that the tracker lets nothing more be put below it, and percolate says
-// so of this one.
+// so of this one. Of one whose action left the document it says no more than that.
 func (s *scene) saysOutOfReach(d *document, a *action, i item, parents []item) bool {
 	takesMore := slices.ContainsFunc(parents, func(p item) bool { return p.Place == i.Place && !p.finished() })
+	if i.Parent == "" && s.retired(i.Ref) {
+		return true
+	}
 	return !takesMore && i.Parent == "" && slices.ContainsFunc(s.findings, func(f finding) bool {
 		return f.Kind == "unmet" && f.Key.Document == d.id && f.Key.Action == s.keyOf(d, a, i.Ref) && f.Field == "parent"
 	})

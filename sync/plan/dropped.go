@@ -30,8 +30,16 @@ func Dropped(asked, answered ticket.Fields) []ticket.Unmet {
 // Bases are what refusals go by: what was refused may be taken with another.
 type Bases struct {
 	Values string // of all fields: [Policy.Basis]
-	Parent string // of the place below a parent: [Step.Hung]
+	Parent string // of the place below a parent
 }
+
+// Bases are what is refused of a step goes by, whose ticket is called so.
+func (s *Step) Bases(p Policy, name string) Bases {
+	return Bases{Values: p.Basis, Parent: hangs(s.Hung, name)}
+}
+
+// hangs is the basis of the place of the ticket with a name below a parent, as in [Step.Hung].
+func hangs(hung, name string) string { return ticket.Digest(hung, name) }
 
 // Refused records unmet values: they do not count as asked, so that their fields stay
 // wanted, and they are tried again only after [RetryUnmet] and with another basis.

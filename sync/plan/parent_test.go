@@ -13,7 +13,7 @@ func (s *scene) unhang(key string, again bool) {
 	put := func(l *ticket.Link) { l.Unmet = []ticket.Unmet{unmet} }
 	s.link(key, put)
 	for _, st := range s.plan().Steps { // it is tried, and refused
-		unmet.Basis, unmet.Again = st.Hung, again
+		unmet.Basis, unmet.Again = st.Bases(s.in.Policy, st.Link.Name).Parent, again
 	}
 	s.link(key, put)
 }
@@ -37,10 +37,14 @@ func TestAPlaceThatWasRefusedIsShownAndTriedAgainOnlyWithAnotherBasis(t *testing
 	s.want(t, "update P/A parent=1")
 }
 
-func TestAPlaceThatWasRefusedIsTriedAgainOnceTheParentIsElsewhereOrOpenAgain(t *testing.T) {
-	for name, change := range map[string]func(k *ticket.Known){
-		"elsewhere": func(k *ticket.Known) { k.Seen.Name = "shop-1" },
-		"open":      func(k *ticket.Known) { k.Seen.Status = ticket.StatusOpen },
+func TestAPlaceThatWasRefusedIsTriedAgainOnceEitherIsElsewhereOrTheParentIsOpenAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		key    string
+		change func(k *ticket.Known)
+	}{
+		"the parent is elsewhere": {"P", func(k *ticket.Known) { k.Seen.Name = "shop-1" }},
+		"the ticket is elsewhere": {"P/A", func(k *ticket.Known) { k.Seen.Name = "shop-2" }},
+		"the parent is open":      {"P", func(k *ticket.Known) { k.Seen.Status = ticket.StatusOpen }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := filed(t, document("P", action("A", "An action")))
@@ -48,7 +52,7 @@ func TestAPlaceThatWasRefusedIsTriedAgainOnceTheParentIsElsewhereOrOpenAgain(t *
 			s.unhang("P/A", false)
 			s.in.Now = noon.Add(plan.RetryUnmet)
 			s.want(t, "unmet P/A parent")
-			s.person("P", change)
+			s.person(c.key, c.change)
 			s.in.Now = noon.Add(plan.RetryUnmet - 1)
 			s.sync() // another name is learned
 			s.want(t, "unmet P/A parent")

@@ -68,7 +68,7 @@ type Step struct {
 	Of      ticket.Key    // Repeat: the earlier action whose ticket is told
 	Parent  ticket.Ref    // Create, Adopt, Update: the ticket that it is put below, when that is filed already
 	Below   bool          // Adopt: put the ticket below its document's parent
-	Hung    string        // Create, Adopt, Update: the basis on which a place below the parent is refused
+	Hung    string        // Create, Adopt, Update: what the parent is called and whether it is finished, in short
 	Changes []Change      // Update, Repeat: for people
 	Reason  string
 }
