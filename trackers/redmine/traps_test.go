@@ -279,3 +279,27 @@ func TestNamesOfOtherThingsAreNotRecognised(t *testing.T) {
 		t.Errorf("a bare number that is ours is %q", got)
 	}
 }
+
+func TestATicketThatAPersonMadePrivateIsNotThereForUs(t *testing.T) {
+	s := newSite(t, redmine.Options{Key: redminetest.ReporterKey}) // whose role does not show all tickets
+	ref := s.act(simctl.Act{Do: simctl.Open, Value: "By hand"})
+	there := func() bool {
+		got, err := s.tracker.Get(t.Context(), []ticket.Ref{ref})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got[ref].Ref == ref
+	}
+	if !there() {
+		t.Fatal("it is not seen before it is private")
+	}
+	if err := s.server.Hide(t.Context(), string(ref)); err != nil {
+		t.Fatal(err)
+	}
+	if there() {
+		t.Error("it is seen still")
+	}
+	if _, _, err := s.tracker.Update(t.Context(), ticket.Seen{Ref: ref}, set(ticket.FieldTitle, ticket.Fields{Title: "New"})); trackers.CodeOf(err) != trackers.NotFound && trackers.CodeOf(err) != trackers.Denied {
+		t.Errorf("writing there: %v", err)
+	}
+}

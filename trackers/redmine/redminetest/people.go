@@ -87,6 +87,17 @@ func (s *Server) SetText(ctx context.Context, ref, text string) error {
 	return err
 }
 
+// Hide lets a person make a ticket private: then whose role does not show all tickets, and
+// who neither opened it nor has it, cannot see that it is there.
+func (s *Server) Hide(ctx context.Context, ref string) error {
+	p, err := s.as(ctx, "bob")
+	if err != nil {
+		return err
+	}
+	_, err = p.submit(ctx, "/issues/"+ref, url.Values{"_method": {"patch"}, "issue[is_private]": {"1"}})
+	return err
+}
+
 func (s *Server) move(ctx context.Context, a simctl.Act) (url.Values, error) {
 	to := a.Value
 	if to == "" {
