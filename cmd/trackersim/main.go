@@ -31,7 +31,7 @@ func main() {
 type simulator func(flags *flag.FlagSet) func() (http.Handler, error)
 
 func simulators(ctx context.Context, now func() time.Time) map[string]simulator {
-	return map[string]simulator{"github": githubSimulator(now), "jira": jiraSimulator(now), "rally": rallySimulator(now), "redmine": redmineServer(ctx)}
+	return map[string]simulator{"github": githubSimulator(now), "jira": jiraSimulator(now), "rally": rallySimulator(now), "redmine": redmineServer(ctx, now)}
 }
 
 // run serves the named simulator until ctx is done, and says where.

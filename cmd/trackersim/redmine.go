@@ -7,16 +7,17 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"time"
 
 	"percolate/trackers/redmine/redminetest"
 )
 
 // redmineServer serves a real Redmine, which is installed first where it is missing.
-func redmineServer(ctx context.Context) simulator {
+func redmineServer(ctx context.Context, now func() time.Time) simulator {
 	return func(flags *flag.FlagSet) func() (http.Handler, error) {
 		derive := flags.Bool("derive", true, "parents have the latest due day and the highest priority of those below, as Redmine does")
 		return func() (http.Handler, error) {
-			s, err := redminetest.Start(ctx, redminetest.Options{Log: os.Stderr})
+			s, err := redminetest.Start(ctx, redminetest.Options{Log: os.Stderr, Now: now})
 			if err != nil {
 				return nil, err
 			}

@@ -86,18 +86,19 @@ func (s *Server) atWork() (answered func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.working++; s.working == 1 {
-		s.since = time.Now()
+		s.since = s.now()
 	}
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.working--; s.working == 0 {
-			s.busy += time.Since(s.since)
+			s.busy += s.now().Sub(s.since)
 		}
 	}
 }
 
-// Busy is how long Redmine had any request to answer that came through the server in front.
+// Busy is how long Redmine had any request to answer that came through the server in
+// front; 0 where [Options.Now] does not tell.
 func (s *Server) Busy() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()

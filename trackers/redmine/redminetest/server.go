@@ -50,7 +50,8 @@ const Password = "percolate-person"
 
 // Options say how the server is run. Zero values are fine.
 type Options struct {
-	Log io.Writer // is told what the installation does; nil tells nobody
+	Log io.Writer        // is told what the installation does; nil tells nobody
+	Now func() time.Time // for how long Redmine is at work; nil does not tell
 }
 
 // Server is a running Redmine with two projects, ops and shop, and the server in front
@@ -62,6 +63,7 @@ type Server struct {
 	lifeline io.Closer // closed, or lost with this process, it stops the server
 	db       *sql.DB
 	front    http.Handler
+	now      func() time.Time
 
 	mu       sync.Mutex
 	requests map[string]int
@@ -82,7 +84,10 @@ func Start(ctx context.Context, opt Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("folder for redmine: %w", err)
 	}
-	s := &Server{folder: folder, requests: map[string]int{}, sessions: map[string]*session{}}
+	s := &Server{folder: folder, now: opt.Now, requests: map[string]int{}, sessions: map[string]*session{}}
+	if s.now == nil {
+		s.now = func() time.Time { return time.Time{} }
+	}
 	if err := s.start(ctx, opt); err != nil {
 		_ = s.Close()
 		return nil, err
@@ -142,6 +147,7 @@ func (s *Server) run(ctx context.Context, log io.Writer) (port string, err error
 			return port, nil
 		}
 	}
+	_ = s.process.Wait() // until all that it said has arrived
 	return "", errors.Join(ctx.Err(), fmt.Errorf("redmine does not start: %s", said.text()))
 }
 
