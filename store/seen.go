@@ -14,7 +14,9 @@ import (
 func (db *DB) Known(ctx context.Context, documents ...string) (map[ticket.Address]ticket.Known, error) {
 	query, args := "SELECT body, as_of, misses, gone FROM seen", []any(nil)
 	if len(documents) > 0 {
-		query += " WHERE (tracker, ref) IN (SELECT tracker, ref FROM link WHERE document IN (SELECT value FROM json_each(?)))"
+		query += ` WHERE (tracker, ref) IN (
+			SELECT tracker, ref FROM link WHERE document IN (SELECT value FROM json_each(?1)) UNION
+			SELECT tracker, ref FROM seen WHERE document IN (SELECT value FROM json_each(?1)))`
 		args = []any{list(documents)}
 	}
 	known := map[ticket.Address]ticket.Known{}
@@ -48,10 +50,11 @@ const (
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 WHERE NOT EXISTS (
 			SELECT 1 FROM seen WHERE tracker = ?1 AND ref = ?2 AND (as_of >= ?3 OR
 			status = ?5 AND word = ?6 AND assignees = ?7 AND priority = ?8 AND due = ?9 AND parent = ?10))`
-	remember = `INSERT INTO seen (tracker, ref, as_of, status, word, assignees, priority, due, parent, body, misses, missed, gone)
-		VALUES (?1, ?2, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?13, 0, 0, 0)
+	remember = `INSERT INTO seen (tracker, ref, as_of, status, word, assignees, priority, due, parent, body, document, action, misses, missed, gone)
+		VALUES (?1, ?2, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?13, ?14, ?15, 0, 0, 0)
 		ON CONFLICT (tracker, ref) DO UPDATE SET as_of = excluded.as_of, status = excluded.status, word = excluded.word,
 			assignees = excluded.assignees, priority = excluded.priority, due = excluded.due, parent = excluded.parent,
+			document = excluded.document, action = excluded.action,
 			body = CASE
 				WHEN excluded.body ->> 'moved' IS NULL AND seen.body ->> 'moved' IS NOT NULL AND
 					seen.status = excluded.status AND seen.word = excluded.word AND seen.assignees = excluded.assignees
@@ -113,7 +116,7 @@ func sightRow(s ticket.Seen) ([]any, error) {
 	body, err := json.Marshal(s)
 	return []any{
 		o.Tracker, string(o.Ref), micros(o.AsOf), micros(o.At), string(o.Status), o.Word, o.Assignees,
-		int(o.Priority), string(o.Due), string(o.Parent), o.Exact, o.Ours, string(body),
+		int(o.Priority), string(o.Due), string(o.Parent), o.Exact, o.Ours, string(body), s.Key.Document, s.Key.Action,
 	}, err
 }
 

@@ -16,7 +16,7 @@ import (
 // header, so that a look at it is enough to see that nothing is to be done.
 const (
 	application = 0x50455243 // "PERC"
-	schema      = 2          // the version of the newest migration
+	schema      = 3          // the version of the newest migration
 )
 
 //go:embed migrations/*.sql

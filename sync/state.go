@@ -21,9 +21,12 @@ type State interface {
 	// document of every key.
 	Save(ctx context.Context, lease Lease, links []ticket.Link, drop ...ticket.Key) error
 
-	// Known returns what was last seen of the tickets that the documents' links lead to,
-	// or of all when no document is named.
+	// Known returns what was last seen of the tickets that the documents' links lead to or
+	// that carry a marker of the documents, or of all when no document is named.
 	Known(ctx context.Context, documents ...string) (map[ticket.Address]ticket.Known, error)
+
+	// Roster tells in short of all tickets that are remembered.
+	Roster(ctx context.Context) (Roster, error)
 
 	// Observe remembers tickets as they were read, and that they are there. What is not
 	// newer (by AsOf) than what is remembered is ignored. A row of history is kept when
@@ -93,6 +96,28 @@ type Progress struct {
 	Polled    time.Time // when its changes were last read without error
 	Swept     time.Time // when all open tickets were last read one by one
 }
+
+// Roster is what is remembered of all tickets, in short: there may be tens of thousands.
+type Roster struct {
+	Entries []Entry   // those of links in the order of their keys, then the others
+	Read    time.Time // when any ticket was last read
+}
+
+// Entry is one link, or one ticket that carries a marker of ours and that no link leads to.
+type Entry struct {
+	Key    ticket.Key // of the link; the marker's where there is no link
+	At     ticket.Address
+	State  ticket.State // "" where there is no link
+	Known  bool         // the ticket has been seen or missed
+	Marker ticket.Key   // that it was last seen with
+
+	Misses   int
+	Gone     bool
+	Finished bool
+}
+
+// Owns reports whether the ticket is the link's own, as [ticket.Link.Owns] does.
+func (e Entry) Owns() bool { return ticket.Link{Ref: e.At.Ref, State: e.State}.Owns() }
 
 // ErrFenced says that another process took the documents over; what this one holds is stale.
 var ErrFenced = errors.New("another percolate took these documents over; nothing was written")

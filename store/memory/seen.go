@@ -27,6 +27,12 @@ func (s *State) Known(ctx context.Context, documents ...string) (map[ticket.Addr
 			found[at] = cloneKnown(k.Known)
 		}
 	}
+	named := setOf(documents)
+	for at, k := range s.known {
+		if named[k.Seen.Key.Document] {
+			found[at] = cloneKnown(k.Known)
+		}
+	}
 	return found, nil
 }
 

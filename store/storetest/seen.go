@@ -100,6 +100,15 @@ func observeClaims() []claim {
 			must(t, s.Miss(t.Context(), day()))
 			wantKnown(t, s)
 		}},
+		{"KnownOfDocumentsIsAlsoWhatCarriesTheirMarkers", func(t *testing.T, s persync.State) {
+			mine, theirs, none := sight("1", 0, "open"), sight("2", 0, "open"), sight("3", 0, "open")
+			mine.Key, theirs.Key = ticket.ParseKey("PER-1/A1"), ticket.ParseKey("PER-2")
+			must(t, s.Observe(t.Context(), mine, theirs, none))
+			wantKnownOf(t, s, []string{"PER-1"}, ticket.Known{Seen: mine})
+			mine.Key, mine.AsOf = ticket.Key{}, day().Add(time.Minute)
+			must(t, s.Observe(t.Context(), mine)) // a person took the marker out
+			wantKnownOf(t, s, []string{"PER-1"})
+		}},
 		{"KnownOfDocumentsIsWhatTheirLinksLeadTo", func(t *testing.T, s persync.State) {
 			made := links("PER-1", "PER-1/A1", "PER-2", "PER-3")
 			made[0].Ref, made[1].Ref, made[2].Ref, made[3].Ref = "1", "2", "2", ""

@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(t *testing.T) persync.State) {
 		{"Lease", leaseClaims()},
 		{"Observe", observeClaims()},
 		{"Miss", missClaims()},
+		{"Roster", rosterClaims()},
 		{"History", historyClaims()},
 		{"Findings", findingClaims()},
 		{"Events", eventClaims()},
