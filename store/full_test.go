@@ -48,7 +48,7 @@ func (c *crew) pass(d time.Duration) time.Time {
 
 func (c *crew) sync(title string) error {
 	c.pass(25 * time.Hour)
-	req := persync.Request{Whole: true, Options: plan.Options{Force: true}}
+	var trees persync.Trees
 	for d := range 2 {
 		tree := ticket.Tree{Document: fmt.Sprintf("PER-%d", d), Path: "x.md", Tracker: "mem"}
 		want := func(action string) ticket.Wanted {
@@ -63,9 +63,9 @@ func (c *crew) sync(title string) error {
 		for a := range 10 {
 			tree.Children = append(tree.Children, want(fmt.Sprintf("A%d", a)))
 		}
-		req.Trees = append(req.Trees, tree)
+		trees = append(trees, tree)
 	}
-	_, err := c.work.Run(c.Context(), req)
+	_, err := c.work.Run(c.Context(), persync.Request{Documents: trees, Whole: true, Options: plan.Options{Force: true}})
 	return err
 }
 

@@ -16,7 +16,7 @@ func (db *DB) Known(ctx context.Context, documents ...string) (map[ticket.Addres
 	if len(documents) > 0 {
 		query += ` WHERE (tracker, ref) IN (
 			SELECT tracker, ref FROM link WHERE document IN (SELECT value FROM json_each(?1)) UNION
-			SELECT tracker, ref FROM seen WHERE document IN (SELECT value FROM json_each(?1)))`
+			SELECT tracker, ref FROM seen WHERE document <> '' AND document IN (SELECT value FROM json_each(?1)))`
 		args = []any{list(documents)}
 	}
 	known := map[ticket.Address]ticket.Known{}

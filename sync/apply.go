@@ -14,27 +14,17 @@ import (
 	"percolate/trackers"
 )
 
-// Apply carries a plan out. It takes the leases of all documents that the plan touches,
-// reads afresh what is to be written, decides once more, and does the steps of that
-// second plan. A plan that the guard holds back is not carried out. What could not be
-// done is in the Result; an error is one of the state or of ctx.
+// Apply carries a plan out, a portion of the documents at a time. It takes the leases of
+// all documents that a portion touches, reads afresh what is to be written, decides once
+// more, and does the steps of that second plan. A plan that the guard holds back is not
+// carried out. What could not be done is in the Result; an error is one of the state or of
+// ctx.
 func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, error) {
-	r := &run{
-		w: w, req: req, turn: make(chan struct{}, 1),
-		result:  Result{Plan: p},
-		read:    newReading(),
-		stopped: map[string]error{},
-		parents: map[string]spot{},
-		earlier: map[ticket.Key]ticket.Link{},
-		fresh:   map[ticket.Address]ticket.Seen{},
-	}
-	empty, held := p.Empty(), p.Held != nil
+	r := &round{w: w, req: req, total: p.Size(), stopped: map[string]error{}, read: newReading(), result: Result{Plan: p}}
 	maps.Copy(r.read.unread, unreadOf(p))
-	var err error
-	if p.Held == nil && len(p.DocumentIDs()) > 0 {
-		err = r.carryOut(ctx, p)
-	}
-	r.arrange()
+	empty, held := p.Empty(), p.Held != nil
+	err := r.carryOut(ctx, p)
+	r.result.Plan.Sort()
 	r.result.Findings = r.allFindings()
 	if err == nil {
 		err = r.keepFindings(ctx)
@@ -48,24 +38,103 @@ func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, e
 	return r.result, err
 }
 
-// run is one carrying out of a plan.
+// round is one carrying out of a plan.
+type round struct {
+	w      *Worker
+	req    Request
+	ground *ground
+	read   reading
+	total  int // steps to do
+
+	mu       gosync.Mutex     // guards what follows, while trackers are written in parallel
+	begun    int              // steps
+	stopped  map[string]error // trackers that refuse everything for now
+	result   Result
+	findings []ticket.Finding // what went wrong
+}
+
+// carryOut does the plan portion by portion. One that was not begun keeps what was
+// planned of it.
+func (r *round) carryOut(ctx context.Context, p plan.Plan) error {
+	touched := map[string]bool{}
+	for _, id := range p.DocumentIDs() {
+		touched[id] = true
+	}
+	if p.Held != nil || len(touched) == 0 {
+		return nil
+	}
+	var err error
+	if r.ground, err = r.w.survey(ctx, r.req); err != nil {
+		return err
+	}
+	for _, part := range r.ground.portions(func(id string) bool { return touched[id] }) {
+		x := &run{
+			round: r, w: r.w, part: part, trees: r.ground.trees(part), turn: make(chan struct{}, 1),
+			parents: map[string]spot{}, earlier: map[ticket.Key]ticket.Link{}, fresh: map[ticket.Address]ticket.Seen{},
+		}
+		x.plan = p.Part(x.documents())
+		err = x.carryOut(ctx)
+		r.take(x)
+		if err != nil || r.result.Plan.Held != nil {
+			break
+		}
+	}
+	return err
+}
+
+// take adds what came of a portion in place of what was planned of its documents.
+func (r *round) take(x *run) {
+	x.arrange()
+	r.findings = append(r.findings, x.findings...)
+	r.result.Steps += len(x.done)
+	said := Result{Plan: x.plan, Done: x.done, Steps: len(x.done), Findings: x.findings}
+	if x.decided {
+		r.result.Plan = r.result.Plan.Replace(x.plan)
+	}
+	if r.req.Told == nil {
+		r.result.Done = append(r.result.Done, x.done...)
+		return
+	}
+	r.req.Told(said)
+	r.result.Plan.Steps, r.result.Plan.Learned, r.result.Plan.Dropped = nil, nil, nil
+	for _, d := range x.done {
+		if d.Err != nil {
+			r.result.Done = append(r.result.Done, d)
+		}
+	}
+}
+
+// run is the carrying out of one portion.
 type run struct {
+	*round
 	w     *Worker
-	req   Request
+	part  portion
+	trees []ticket.Tree
 	lease Lease
 	busy  []string      // documents that others hold
 	turn  chan struct{} // held while the lease is looked at or renewed
-	read  reading
-	total int // steps to do
+
+	plan    plan.Plan
+	decided bool // the plan is that of the portion, made under its lease
 
 	told     map[ticket.Key]bool // the earlier actions that the plan's repeats tell
-	mu       gosync.Mutex        // guards what follows, while trackers are written in parallel
-	result   Result
+	done     []Done
 	findings []ticket.Finding           // what went wrong
-	stopped  map[string]error           // trackers that refuse everything for now
 	parents  map[string]spot            // of documents
 	earlier  map[ticket.Key]ticket.Link // what the plan's repeats tell
 	fresh    map[ticket.Address]ticket.Seen
+}
+
+// documents are those that the portion decides about.
+func (r *run) documents() map[string]bool {
+	out := map[string]bool{}
+	for i := range r.trees {
+		out[r.trees[i].Document] = true
+	}
+	for _, id := range r.part.missing {
+		out[id] = true
+	}
+	return out
 }
 
 func unreadOf(p plan.Plan) map[string]string {
@@ -78,32 +147,30 @@ func unreadOf(p plan.Plan) map[string]string {
 	return out
 }
 
-func (r *run) carryOut(ctx context.Context, p plan.Plan) error {
+func (r *run) carryOut(ctx context.Context) error {
 	defer func() {
 		if len(r.lease.Documents) > 0 { // also when ctx is done: else others would wait for its end
 			_ = r.w.State.Release(context.WithoutCancel(ctx), r.lease)
 		}
 	}()
-	decided := p
+	touched := r.plan.DocumentIDs()
 	for range 3 { // what is read under the lease may concern further documents
-		if err := r.take(ctx, decided.DocumentIDs()); err != nil || len(r.lease.Documents) == 0 {
+		if err := r.claim(ctx, touched); err != nil || len(r.lease.Documents) == 0 {
 			return err
 		}
-		var err error
-		if decided, err = r.decide(ctx, decided); err != nil {
+		if err := r.decide(ctx); err != nil {
 			return err
 		}
-		r.result.Plan = decided // and the first one is let go of
-		if len(r.wanting(decided.DocumentIDs())) == 0 {
+		touched = r.plan.DocumentIDs()
+		if len(r.wanting(touched)) == 0 {
 			break
 		}
 	}
-	p = r.leaveUnread(decided.Only(func(document string) bool { return slices.Contains(r.lease.Documents, document) }))
-	r.result.Plan = p
-	if p.Held != nil {
+	r.plan = r.leaveUnread(r.plan.Only(func(document string) bool { return slices.Contains(r.lease.Documents, document) }))
+	if r.plan.Held != nil {
 		return nil
 	}
-	return r.steps(ctx, p)
+	return r.steps(ctx, r.plan)
 }
 
 // wanting lists documents that are neither held by us nor known to be held by others.
@@ -113,9 +180,9 @@ func (r *run) wanting(documents []string) []string {
 	})
 }
 
-// take leases the documents beside those that are leased, those that others hold left
+// claim leases the documents beside those that are leased, those that others hold left
 // out and reported.
-func (r *run) take(ctx context.Context, documents []string) error {
+func (r *run) claim(ctx context.Context, documents []string) error {
 	for {
 		more := r.wanting(documents)
 		if len(more) == 0 {
@@ -153,34 +220,58 @@ func busyFindings(held *BusyError) []ticket.Finding {
 // decide makes the plan anew from what the state holds under the lease and from a
 // fresh read of every ticket that is to be written. Reading may bring up other steps,
 // whose tickets are read as well; what still was not read is left for a later run.
-func (r *run) decide(ctx context.Context, p plan.Plan) (plan.Plan, error) {
+func (r *run) decide(ctx context.Context) error {
 	held, err := r.w.State.Links(ctx, r.lease.Documents...)
 	if err != nil {
-		return p, fmt.Errorf("read links: %w", err)
+		return fmt.Errorf("read links: %w", err)
 	}
 	// Others may have read these tickets since we looked, by a clock that was ahead.
 	known, err := r.w.State.Known(ctx, r.lease.Documents...)
 	if err != nil {
-		return p, fmt.Errorf("read tickets: %w", err)
+		return fmt.Errorf("read tickets: %w", err)
 	}
-	r.w.catchUp(known)
+	for _, k := range known {
+		r.w.catchUp(k.Seen.AsOf)
+	}
 	if err := r.w.seek(ctx, r.read, held); err != nil {
-		return p, err
+		return err
 	}
-	for range 3 {
-		if err := r.refresh(ctx, p, held); err != nil {
-			return p, err
+	for range 4 { // the first plan may be one that tells no steps
+		if err := r.refresh(ctx, r.plan, held); err != nil {
+			return err
 		}
-		in, err := r.w.look(ctx, r.req, r.read)
+		in, err := r.w.look(ctx, r.ground, r.part, r.trees, r.read)
 		if err != nil {
-			return p, err
+			return err
 		}
-		p = r.req.decide(in)
+		p := r.req.decide(in)
+		if p, err = r.guarded(ctx, p); err != nil {
+			return err
+		}
 		p.Findings = append(p.Findings, unreadFindings(r.read.unread)...)
+		r.plan, r.decided = p, true
 		r.expect(p, in.Links)
 		if len(r.stale(p)) == 0 {
 			break
 		}
+	}
+	return nil
+}
+
+// guarded is the plan, held back when by itself it is larger than all of the run may be:
+// something changed since the whole was looked at.
+func (r *run) guarded(ctx context.Context, p plan.Plan) (plan.Plan, error) {
+	if r.req.Options.Force {
+		return p, nil
+	}
+	approved, err := r.w.approved(ctx)
+	if err != nil {
+		return p, err
+	}
+	var extent plan.Extent
+	extent.Add(p.Steps, approved)
+	if h := r.w.Policy.Guard.Holds(extent, r.ground.tracked); h != nil {
+		return p.HoldBack(h), nil
 	}
 	return p, nil
 }
@@ -280,7 +371,6 @@ func (r *run) refresh(ctx context.Context, p plan.Plan, held []ticket.Link) erro
 // them, then changes, and repeats last, since they may tell tickets just filed.
 // Trackers are written in parallel, and every phase ends before the next begins.
 func (r *run) steps(ctx context.Context, p plan.Plan) error {
-	r.total = len(p.Steps)
 	if err := r.save(ctx, p.Learned, p.Dropped...); err != nil {
 		return err
 	}

@@ -10,11 +10,12 @@ import (
 // keepEvents remembers what reports tell of the documents. Of one that is broken there
 // is nothing new to tell. One that left the documents is forgotten when it left no
 // ticket behind; else it is missing, and stays in every report.
-func (r *run) keepEvents(ctx context.Context) error {
+func (r *round) keepEvents(ctx context.Context) error {
 	var events []ticket.Event
 	broken, done := r.broken(), r.doneUnfiled()
-	for _, t := range r.req.Trees {
-		if e := t.Event; e.Document != "" && t.Broken == "" && !broken[e.Document] {
+	for i := range r.req.Documents.Len() {
+		h := r.req.Documents.Head(i)
+		if e := h.Event; e.Document != "" && !h.Broken && !broken[e.Document] {
 			e.Done = done[e.Document]
 			events = append(events, e)
 		}
@@ -30,7 +31,7 @@ func (r *run) keepEvents(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) broken() map[string]bool {
+func (r *round) broken() map[string]bool {
 	out := map[string]bool{}
 	for _, f := range r.result.Plan.Findings {
 		if f.Kind == ticket.FindBroken {
@@ -41,7 +42,7 @@ func (r *run) broken() map[string]bool {
 }
 
 // doneUnfiled counts, by document, the actions that were done before they had a ticket.
-func (r *run) doneUnfiled() map[string]int {
+func (r *round) doneUnfiled() map[string]int {
 	out := map[string]int{}
 	for _, n := range r.result.Plan.Notes {
 		if n.Word == "done" {
@@ -52,7 +53,7 @@ func (r *run) doneUnfiled() map[string]int {
 }
 
 // left lists documents that are remembered, were not read though all were, and have no link.
-func (r *run) left(ctx context.Context) ([]string, error) {
+func (r *round) left(ctx context.Context) ([]string, error) {
 	if !r.req.Whole {
 		return nil, nil
 	}
@@ -61,8 +62,8 @@ func (r *run) left(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
 	read := map[string]bool{}
-	for _, t := range r.req.Trees {
-		read[t.Document] = true
+	for i := range r.req.Documents.Len() {
+		read[r.req.Documents.Head(i).Document] = true
 	}
 	var gone []string
 	for _, e := range known {

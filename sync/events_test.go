@@ -33,7 +33,7 @@ func newDesk(t *testing.T) *desk {
 // sync runs over the trees, which are all documents there are when whole.
 func (d *desk) sync(whole bool, trees ...ticket.Tree) {
 	d.Helper()
-	if _, err := d.w.Run(d.Context(), persync.Request{Trees: trees, Whole: whole}); err != nil {
+	if _, err := d.w.Run(d.Context(), persync.Request{Documents: persync.Trees(trees), Whole: whole}); err != nil {
 		d.Fatal(err)
 	}
 }

@@ -141,7 +141,7 @@ func (w *world) calmDown() {
 
 func (w *world) plan() plan.Plan {
 	worker, _ := w.start(false)
-	p, err := worker.Plan(w.t.Context(), persync.Request{Trees: w.trees(), Whole: true, Options: plan.Options{Force: true}})
+	p, err := worker.Plan(w.t.Context(), persync.Request{Documents: persync.Trees(w.trees()), Whole: true, Options: plan.Options{Force: true}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func (w *world) settle(p plan.Plan) {
 		}
 		worker, _ := w.start(false)
 		before := w.ticket(f.Ref).Fields.Text(f.Field)
-		if _, err := worker.Resolve(w.t.Context(), persync.Request{Trees: w.trees(), Whole: true}, f.Key.String(), f.Field, keep); err != nil {
+		if _, err := worker.Resolve(w.t.Context(), persync.Request{Documents: persync.Trees(w.trees()), Whole: true}, f.Key.String(), f.Field, keep); err != nil {
 			w.failf("resolve %s %s: %v", f.Key, f.Field, err)
 			continue
 		}

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"time"
 
@@ -18,6 +19,7 @@ type Loop struct {
 	Load     func(ctx context.Context) (Batch, error)
 	Interval time.Duration // from the end of a cycle to the start of the next
 	Settle   time.Duration // a document that changed less than this long ago is left alone
+	Told     func(Result)  // is told what was done to each portion of the documents, as [Request] says; may be nil
 	Ended    func(Cycle)   // is told of every cycle; may be nil
 
 	versions map[string]version
@@ -25,16 +27,16 @@ type Loop struct {
 
 // Batch is what was read of the documents.
 type Batch struct {
-	Trees    []ticket.Tree
-	Whole    bool                 // Trees are all documents there are
-	Versions map[string]string    // by document: a digest of its content
-	Changed  map[string]time.Time // by document: when it last changed, where that is known
+	Documents Documents
+	Whole     bool                 // they are all there are
+	Versions  map[string]string    // by document: a digest of its content
+	Changed   map[string]time.Time // by document: when it last changed, where that is known
 }
 
 // Cycle is one round of the loop.
 type Cycle struct {
 	Begun, Ended time.Time
-	Trees        []ticket.Tree
+	Documents    Documents       // nil when they could not be read
 	Left         map[string]bool // documents that were left alone because they changed just now
 	Result       Result          // what was done, as far as it was
 	Err          error           // why the cycle ended early; nil also when single steps failed
@@ -48,9 +50,9 @@ func (c Cycle) Unsynced() map[string]bool {
 	if out == nil {
 		out = map[string]bool{}
 	}
-	for _, t := range c.Trees {
-		if t.Document != "" && (c.Err != nil || t.Broken != "") {
-			out[t.Document] = true
+	for h := range c.Heads() {
+		if h.Document != "" && (c.Err != nil || h.Broken) {
+			out[h.Document] = true
 		}
 	}
 	for _, d := range c.Result.Done {
@@ -69,11 +71,22 @@ func (c Cycle) Unsynced() map[string]bool {
 		}
 	}
 	if c.Result.Plan.Held != nil {
-		for _, s := range c.Result.Plan.Steps {
-			out[s.Link.Key.Document] = true
+		for _, id := range c.Result.Plan.DocumentIDs() {
+			out[id] = true
 		}
 	}
 	return out
+}
+
+// Heads are those of the documents that were read.
+func (c Cycle) Heads() iter.Seq[Head] {
+	return func(yield func(Head) bool) {
+		for i := 0; c.Documents != nil && i < c.Documents.Len(); i++ {
+			if !yield(c.Documents.Head(i)) {
+				return
+			}
+		}
+	}
 }
 
 // version is the content of a document and since when it is known to have it.
@@ -107,10 +120,12 @@ func (l *Loop) cycle(ctx context.Context) Cycle {
 	c := Cycle{Begun: l.Worker.Now()}
 	batch, err := l.Load(ctx)
 	if err == nil {
-		c.Trees = batch.Trees
+		c.Documents = batch.Documents
 		leave := l.unsettled(batch, c.Begun)
 		c.Left = leave
-		c.Result, err = l.Worker.Run(ctx, Request{Trees: batch.Trees, Whole: batch.Whole, Leave: leave})
+		c.Result, err = l.Worker.Run(ctx, Request{
+			Documents: batch.Documents, Whole: batch.Whole, Leave: leave, Brief: true, Told: l.Told,
+		})
 	}
 	c.Err, c.Ended = err, l.Worker.Now()
 	return c

@@ -60,7 +60,7 @@ func newBench(opts memory.Options) *bench {
 			for _, a := range b.doc.actions {
 				digest += a.text
 			}
-			return persync.Batch{Trees: []ticket.Tree{b.doc.tree(mapRules{})}, Whole: true, Versions: map[string]string{"PER-1": digest}}, b.load
+			return persync.Batch{Documents: persync.Trees{b.doc.tree(mapRules{})}, Whole: true, Versions: map[string]string{"PER-1": digest}}, b.load
 		},
 		Interval: 5 * time.Minute, Settle: 2 * time.Minute,
 		Ended: func(c persync.Cycle) { b.change(func() { b.cycles = append(b.cycles, c) }) },
@@ -183,7 +183,7 @@ func TestOneTrackerThatFailsDoesNotHoldTheOthersBack(t *testing.T) {
 			batch, err := load(ctx)
 			tree := other.tree(mapRules{})
 			tree.Tracker = "away"
-			batch.Trees = append(batch.Trees, tree)
+			batch.Documents = append(batch.Documents.(persync.Trees), tree)
 			return batch, err
 		}
 		ctx, stop := context.WithCancel(t.Context())

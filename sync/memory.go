@@ -1,10 +1,11 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"reflect"
-	"time"
+	"maps"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -12,38 +13,60 @@ import (
 	"percolate/ticket"
 )
 
-// memory is all that the state holds of tickets.
+// memory is what the state holds of some tickets.
 type memory struct {
-	links []ticket.Link
+	links []ticket.Link // in the order of their keys
 	known map[ticket.Address]ticket.Known
 }
 
-// recall reads both at once.
-func (w *Worker) recall(ctx context.Context) (m memory, err error) {
+// recall reads what is remembered of the documents, and of those whose tickets theirs
+// repeat; of everything when whole is set.
+func (w *Worker) recall(ctx context.Context, documents []string, whole bool) (memory, error) {
+	m := memory{known: map[ticket.Address]ticket.Known{}}
+	has := map[string]bool{}
+	for more := documents; len(more) > 0 || whole; {
+		links, known, err := w.recollect(ctx, more)
+		if err != nil {
+			return m, err
+		}
+		m.links = append(m.links, links...)
+		maps.Copy(m.known, known)
+		if whole {
+			return m, nil
+		}
+		for _, d := range more {
+			has[d] = true
+		}
+		more = nil
+		for _, l := range links {
+			if of := l.Of.Document; of != "" && !has[of] && !slices.Contains(more, of) {
+				more = append(more, of)
+			}
+		}
+	}
+	slices.SortStableFunc(m.links, func(a, b ticket.Link) int {
+		return cmp.Or(cmp.Compare(a.Key.Document, b.Key.Document), cmp.Compare(a.Key.Action, b.Key.Action))
+	})
+	return m, nil
+}
+
+// recollect reads links and tickets at once.
+func (w *Worker) recollect(ctx context.Context, documents []string) (links []ticket.Link, known map[ticket.Address]ticket.Known, err error) {
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		if m.links, err = w.State.Links(ctx); err != nil {
+		if links, err = w.State.Links(ctx, documents...); err != nil {
 			return fmt.Errorf("read links: %w", err)
 		}
 		return nil
 	})
 	group.Go(func() (err error) {
-		if m.known, err = w.State.Known(ctx); err != nil {
+		if known, err = w.State.Known(ctx, documents...); err != nil {
 			return fmt.Errorf("read tickets: %w", err)
 		}
 		return nil
 	})
-	return m, group.Wait()
-}
-
-// stands reports whether a ticket is as it is known, but for when it was read and by whom.
-func stands(k ticket.Known, s ticket.Seen) bool {
-	k.Seen.AsOf, s.AsOf = time.Time{}, time.Time{}
-	k.Seen.Ours, s.Ours = false, false
-	if s.Moved.IsZero() {
-		s.Moved = k.Seen.Moved // this read does not tell, and what was told holds
-	}
-	return k.Misses == 0 && k.Gone.IsZero() && reflect.DeepEqual(k.Seen, s)
+	err = group.Wait()
+	return links, known, err
 }
 
 // A run remembers of the links no more than what its steps ask for: where the parents of

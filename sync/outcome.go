@@ -20,7 +20,8 @@ func (r *run) finish(s *plan.Step, l ticket.Link, err error) {
 	if name == "" {
 		name = s.Link.Name
 	}
-	r.result.Done = append(r.result.Done, Done{Step: s, Name: name, URL: l.URL, Err: err})
+	r.done = append(r.done, Done{Step: s, Name: name, URL: l.URL, Err: err})
+	r.begun++
 	if err != nil {
 		r.findings = append(r.findings, failure(s, name, err))
 	} else {
@@ -29,25 +30,25 @@ func (r *run) finish(s *plan.Step, l ticket.Link, err error) {
 		}
 	}
 	if r.w.Progress != nil {
-		r.w.Progress(len(r.result.Done), r.total)
+		r.w.Progress(r.begun, max(r.begun, r.total))
 	}
 }
 
 // arrange puts what was done, and what went wrong with it, in the order of the plan,
 // however the trackers' answers came in.
 func (r *run) arrange() {
-	rank := make(map[ticket.Key]int, len(r.result.Plan.Steps))
-	for i := range r.result.Plan.Steps {
-		s := &r.result.Plan.Steps[i]
-		rank[s.Link.Key] = phase(s)*len(r.result.Plan.Steps) + i + 1
+	rank := make(map[ticket.Key]int, len(r.plan.Steps))
+	for i := range r.plan.Steps {
+		s := &r.plan.Steps[i]
+		rank[s.Link.Key] = phase(s)*len(r.plan.Steps) + i + 1
 	}
-	slices.SortStableFunc(r.result.Done, func(a, b Done) int { return rank[a.Step.Link.Key] - rank[b.Step.Link.Key] })
+	slices.SortStableFunc(r.done, func(a, b Done) int { return rank[a.Step.Link.Key] - rank[b.Step.Link.Key] })
 	slices.SortStableFunc(r.findings, func(a, b ticket.Finding) int { return rank[a.Key] - rank[b.Key] })
 }
 
 // allFindings are those of the plan and of carrying it out, each once: what stays unmet
 // is known to both.
-func (r *run) allFindings() []ticket.Finding {
+func (r *round) allFindings() []ticket.Finding {
 	all := slices.Clone(r.result.Plan.Findings)
 	known := make(map[ticket.Finding]bool, len(all))
 	for _, f := range all {
@@ -84,7 +85,7 @@ func failure(s *plan.Step, name string, err error) ticket.Finding {
 
 // keepFindings remembers what people should look at. Of documents on a tracker that
 // was not read nothing new is known, so what was found of them before stays.
-func (r *run) keepFindings(ctx context.Context) error {
+func (r *round) keepFindings(ctx context.Context) error {
 	documents := []string{""}
 	unread := map[string]bool{}
 	for _, n := range r.result.Plan.Notes {

@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -98,39 +99,36 @@ func TestWhatWasDoneIsToldInTheOrderOfThePlan(t *testing.T) {
 	})
 }
 
-// diary counts how often all links were read of a state.
+// diary notes of how many documents links were read at once, 0 for all.
 type diary struct {
 	persync.State
 	mu    sync.Mutex
-	reads int
+	reads []int
 }
 
 func (d *diary) Links(ctx context.Context, documents ...string) ([]ticket.Link, error) {
-	if len(documents) == 0 {
-		d.mu.Lock()
-		d.reads++
-		d.mu.Unlock()
-	}
+	d.mu.Lock()
+	d.reads = append(d.reads, len(documents))
+	d.mu.Unlock()
 	return d.State.Links(ctx, documents...)
 }
 
-func TestAStateIsReadOnceWhereAPollBringsUpNothingNew(t *testing.T) {
+func TestAPlanReadsTheStateOnceAPortion(t *testing.T) {
 	in(t, memory.Options{}, func(p *place) {
+		var docs []*modelDocument
+		for i := range 5 {
+			d := actions(2)
+			d.id, d.path = fmt.Sprintf("PER-%d", i+1), fmt.Sprintf("per/%d.md", i+1)
+			docs = append(docs, d)
+		}
+		p.sync(docs...)
 		var d *diary
-		w := p.worker("anybody", func(w *persync.Worker) { d = &diary{State: w.State}; w.State = d })
-		doc := actions(5)
-		p.sync(doc)
-		for _, changed := range []bool{false, true} {
-			if changed {
-				p.mem.Edit(p.mem.Tickets()[3].Ref, func(k *memory.Ticket) { k.Fields.Title = "Another" })
-			}
-			d.reads = 0
-			if pl, err := w.Plan(t.Context(), asked(doc)); err != nil || !pl.Empty() {
-				t.Fatal(pl.Steps, err)
-			}
-			if want := map[bool]int{false: 1, true: 2}[changed]; d.reads != want {
-				t.Errorf("changed %v: the links were read %d times, want %d", changed, d.reads, want)
-			}
+		w := p.worker("anybody", func(w *persync.Worker) { d = &diary{State: w.State}; w.State, w.Portion = d, 2 })
+		if pl, err := w.Plan(t.Context(), asked(docs...)); err != nil || !pl.Empty() || len(pl.Documents) != 5 {
+			t.Fatal(pl, err)
+		}
+		if want := []int{2, 2, 1}; !slices.Equal(d.reads, want) {
+			t.Errorf("links were read of %v documents, want %v", d.reads, want)
 		}
 	})
 }

@@ -20,9 +20,6 @@ type reading struct {
 	unread map[string]string         // trackers that could not be read, with the reason
 	looked map[string]time.Time      // when tickets of open intents were last looked for, by tracker
 	broken map[ticket.Address]string // tickets that are there and cannot be read, with the reason
-
-	// still is what the state held before the poll, where that brought up nothing new; else nil.
-	still *memory
 }
 
 func newReading() reading {
@@ -39,12 +36,11 @@ func (w *Worker) Poll(ctx context.Context) (unread map[string]string, err error)
 
 func (w *Worker) poll(ctx context.Context) (reading, error) {
 	r := newReading()
-	m, err := w.recall(ctx)
+	roster, err := w.State.Roster(ctx)
 	if err != nil {
-		return r, err
+		return r, fmt.Errorf("read the roster: %w", err)
 	}
-	w.catchUp(m.known)
-	r.still = &m
+	w.catchUp(roster.Read)
 	var (
 		group gosync.WaitGroup
 		mu    gosync.Mutex
@@ -52,7 +48,7 @@ func (w *Worker) poll(ctx context.Context) (reading, error) {
 	)
 	for name := range w.Trackers {
 		group.Go(func() {
-			p := poll{w: w, name: name, links: linksOn(m.links, name), known: m.known, broken: map[ticket.Ref]string{}}
+			p := poll{w: w, name: name, entries: on(name, roster.Entries), broken: map[ticket.Ref]string{}}
 			begun := w.Now()
 			bad, state := p.run(ctx)
 			mu.Lock()
@@ -63,9 +59,6 @@ func (w *Worker) poll(ctx context.Context) (reading, error) {
 			}
 			for ref, why := range p.broken {
 				r.broken[ticket.Address{Tracker: name, Ref: ref}] = why
-			}
-			if p.news {
-				r.still = nil
 			}
 			errs = append(errs, state)
 		})
@@ -78,13 +71,18 @@ func (w *Worker) poll(ctx context.Context) (reading, error) {
 // lease of their documents: only what is not found after that is not there.
 func (w *Worker) seek(ctx context.Context, r reading, links []ticket.Link) error {
 	for _, name := range slices.Sorted(maps.Keys(w.Trackers)) {
-		p := poll{w: w, name: name, links: linksOn(links, name)}
-		docs := p.intents()
+		docs := map[string]bool{}
+		for _, l := range links {
+			if l.Tracker == name && l.State == ticket.StateIntent {
+				docs[l.Key.Document] = true
+			}
+		}
 		if _, bad := r.unread[name]; bad || len(docs) == 0 {
 			continue
 		}
+		p := poll{w: w, name: name}
 		r.looked[name] = w.Now()
-		if err := p.find(ctx, docs); err != nil {
+		if err := p.find(ctx, slices.Sorted(maps.Keys(docs))); err != nil {
 			r.unread[name] = reason(err)
 		}
 		if p.state != nil {
@@ -94,25 +92,23 @@ func (w *Worker) seek(ctx context.Context, r reading, links []ticket.Link) error
 	return nil
 }
 
-// linksOn are the links on one tracker, which are all links themselves where there is but one.
-func linksOn(links []ticket.Link, tracker string) []ticket.Link {
-	elsewhere := func(l ticket.Link) bool { return l.Tracker != tracker }
-	if !slices.ContainsFunc(links, elsewhere) {
-		return links
+// on are the entries of one tracker, which are all of them where there is but one.
+func on(tracker string, entries []Entry) []Entry {
+	elsewhere := func(e Entry) bool { return e.At.Tracker != tracker }
+	if !slices.ContainsFunc(entries, elsewhere) {
+		return entries
 	}
-	return slices.DeleteFunc(slices.Clone(links), elsewhere)
+	return slices.DeleteFunc(slices.Clone(entries), elsewhere)
 }
 
 // poll is one reading of one tracker.
 type poll struct {
-	w     *Worker
-	name  string
-	links []ticket.Link
-	known map[ticket.Address]ticket.Known
+	w       *Worker
+	name    string
+	entries []Entry // of the roster, as it was before
 
 	broken map[ticket.Ref]string
 	census map[ticket.Ref]bool // nil when the tracker does not tell
-	news   bool                // something came up that was not known
 	state  error               // the state's own failure, which ends the poll
 }
 
@@ -154,9 +150,9 @@ func (p *poll) run(ctx context.Context) (bad, state error) {
 // intents lists the documents that have a create of unknown outcome.
 func (p *poll) intents() []string {
 	docs := map[string]bool{}
-	for _, l := range p.links {
-		if l.State == ticket.StateIntent {
-			docs[l.Key.Document] = true
+	for _, e := range p.entries {
+		if e.State == ticket.StateIntent {
+			docs[e.Key.Document] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(docs))
@@ -221,9 +217,7 @@ func (p *poll) observe(ctx context.Context, at time.Time, seen []ticket.Seen) bo
 	sums := make([]ticket.Seen, 0, len(seen))
 	for _, s := range seen {
 		s.Tracker, s.AsOf = p.name, at
-		s = s.Sum()
-		sums = append(sums, s)
-		p.news = p.news || !stands(p.known[ticket.Address{Tracker: s.Tracker, Ref: s.Ref}], s)
+		sums = append(sums, s.Sum())
 	}
 	if len(sums) > 0 {
 		if err := p.w.State.Observe(ctx, sums...); err != nil {
@@ -238,18 +232,17 @@ func (p *poll) observe(ctx context.Context, at time.Time, seen []ticket.Seen) bo
 // that are not finished.
 func (p *poll) reread(ctx context.Context, sweep bool) error {
 	var refs, absent []ticket.Ref
-	for _, l := range p.links {
-		if !l.Owns() {
+	for _, e := range p.entries {
+		if !e.Owns() {
 			continue
 		}
-		k, seen := p.known[ticket.Address{Tracker: p.name, Ref: l.Ref}]
-		switch {
-		case p.census != nil && !p.census[l.Ref] && k.Gone.IsZero():
-			absent = append(absent, l.Ref)
-		case !seen, k.Misses > 0 && k.Gone.IsZero(), k.Seen.Key != l.Key:
-			refs = append(refs, l.Ref)
-		case sweep && !k.Seen.Status.Finished():
-			refs = append(refs, l.Ref)
+		switch ref := e.At.Ref; {
+		case p.census != nil && !p.census[ref] && !e.Gone:
+			absent = append(absent, ref)
+		case !e.Known, e.Misses > 0 && !e.Gone, e.Marker != e.Key:
+			refs = append(refs, ref)
+		case sweep && !e.Finished:
+			refs = append(refs, ref)
 		}
 	}
 	refs = append(refs, p.twins()...)
@@ -263,18 +256,24 @@ func (p *poll) reread(ctx context.Context, sweep bool) error {
 	return p.read(ctx, absent)
 }
 
-// twins lists tickets that share their marker with another.
+// twins lists tickets that share their marker with another. Keys are there once, so one
+// of the two does not carry the key of its link.
 func (p *poll) twins() []ticket.Ref {
-	byKey := map[ticket.Key][]ticket.Ref{}
-	for a, k := range p.known {
-		if a.Tracker == p.name && k.Gone.IsZero() && k.Seen.Key != (ticket.Key{}) {
-			byKey[k.Seen.Key] = append(byKey[k.Seen.Key], a.Ref)
+	refs := map[ticket.Key][]ticket.Ref{}
+	for _, e := range p.entries {
+		if (e.State == "" || e.Marker != e.Key) && e.Marker != (ticket.Key{}) && !e.Gone {
+			refs[e.Marker] = nil
+		}
+	}
+	for _, e := range p.entries {
+		if _, odd := refs[e.Marker]; odd && !e.Gone && !slices.Contains(refs[e.Marker], e.At.Ref) {
+			refs[e.Marker] = append(refs[e.Marker], e.At.Ref)
 		}
 	}
 	var out []ticket.Ref
-	for _, refs := range byKey {
-		if len(refs) > 1 {
-			out = append(out, refs...)
+	for _, same := range refs {
+		if len(same) > 1 {
+			out = append(out, same...)
 		}
 	}
 	return out
@@ -300,7 +299,6 @@ func (p *poll) miss(ctx context.Context, refs []ticket.Ref) bool {
 	if len(refs) == 0 || p.state != nil {
 		return p.state == nil
 	}
-	p.news = true
 	addresses := make([]ticket.Address, 0, len(refs))
 	for _, ref := range refs {
 		addresses = append(addresses, ticket.Address{Tracker: p.name, Ref: ref})

@@ -48,9 +48,9 @@ func (p *place) worker(holder string, change ...func(*persync.Worker)) *persync.
 	return w
 }
 
-func (p *place) sync(d *modelDocument) persync.Result {
+func (p *place) sync(docs ...*modelDocument) persync.Result {
 	p.t.Helper()
-	r, err := p.worker("anybody").Run(p.t.Context(), asked(d))
+	r, err := p.worker("anybody").Run(p.t.Context(), asked(docs...))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -59,11 +59,11 @@ func (p *place) sync(d *modelDocument) persync.Result {
 
 // asked is a request to sync these documents.
 func asked(docs ...*modelDocument) persync.Request {
-	req := persync.Request{Whole: true}
+	var trees persync.Trees
 	for _, d := range docs {
-		req.Trees = append(req.Trees, d.tree(mapRules{}))
+		trees = append(trees, d.tree(mapRules{}))
 	}
-	return req
+	return persync.Request{Documents: trees, Whole: true}
 }
 
 // actions is a document with n actions.
@@ -255,7 +255,7 @@ func TestATrackerThatRefusesEverythingIsNotAskedOn(t *testing.T) {
 			for _, a := range d.actions[:10] {
 				a.due = "2000-04-01"
 			}
-			r, err := p.worker("anybody").Run(t.Context(), persync.Request{Trees: asked(d).Trees, Whole: true, Options: plan.Options{Force: true}})
+			r, err := p.worker("anybody").Run(t.Context(), persync.Request{Documents: asked(d).Documents, Whole: true, Options: plan.Options{Force: true}})
 			if err != nil || !r.Partly() || len(r.Done) != 10 {
 				t.Errorf("%s: %d steps, partly %v, %v", code, len(r.Done), r.Partly(), err)
 			}
@@ -379,6 +379,7 @@ func TestDocumentsThatComeUpUnderTheLeaseAreLeasedAsWell(t *testing.T) {
 	in(t, memory.Options{}, func(p *place) {
 		first, second := actions(1), actions(1)
 		second.id, second.path, second.actions[0].text = "PER-2", "per/2.md", "Another action"
+		second.actions = append(second.actions, &modelAction{uid: 9, id: "A9", text: "The same once more", kind: ticket.KindStory, repeats: "PER-1/A1"})
 		w := p.worker("anybody")
 		planned, err := w.Plan(t.Context(), asked(first))
 		if err != nil {
@@ -431,7 +432,7 @@ func TestALabelThatWasRefusedIsShownAlsoAfterOthersAreAdded(t *testing.T) {
 				t.Errorf("the run %s tells %d times that the label was refused: %v, %v", run, n, r.Findings, err)
 			}
 		}
-		w := &req.Trees[0].Children[0]
+		w := &req.Documents.(persync.Trees)[0].Children[0]
 		w.Fields.Labels = append(w.Fields.Labels, "more")
 		w.Basis[ticket.FieldLabels] = "more"
 		for range 2 {

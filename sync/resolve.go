@@ -16,8 +16,13 @@ func (w *Worker) Resolve(ctx context.Context, req Request, name string, f ticket
 	if err != nil {
 		return plan.Resolution{}, err
 	}
+	g, err := w.survey(ctx, req)
+	if err != nil {
+		return plan.Resolution{}, err
+	}
+	all := portion{whole: true, trees: g.order}
 	decide := func() (plan.Resolution, error) {
-		in, err := w.look(ctx, req, read)
+		in, err := w.look(ctx, g, all, g.trees(all), read)
 		if err != nil {
 			return plan.Resolution{}, err
 		}

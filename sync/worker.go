@@ -33,6 +33,8 @@ type Worker struct {
 	// if it must; it ends early with ctx. Without it such a run ends, and the next goes on.
 	Wait func(ctx context.Context, d time.Duration) error
 
+	Portion int // how many documents are decided together; 0 = [DefaultPortion]
+
 	// Progress is told, when set, how many of a run's steps are done. Calls do not overlap.
 	Progress func(done, total int)
 
@@ -50,13 +52,21 @@ const SweepEvery = 24 * time.Hour
 
 // Request is what a run works on.
 type Request struct {
-	Trees   []ticket.Tree
-	Whole   bool // Trees are all documents there are
-	Options plan.Options
+	Documents Documents
+	Whole     bool // they are all there are
+	Options   plan.Options
 
 	// Leave names documents that nothing is written for in this run, because their
 	// authors are at work on them. They still count as being there.
 	Leave map[string]bool
+
+	// Brief leaves steps out of the plan, of which there may be tens of thousands, but for
+	// how many they are.
+	Brief bool
+
+	// Told, when set, is told what was done to each portion of the documents as soon as it
+	// is, in order. The result then holds of the steps those that were not done.
+	Told func(Result)
 }
 
 // decide makes the plan of the request.
@@ -68,6 +78,7 @@ func (req Request) decide(in plan.Input) plan.Plan {
 type Result struct {
 	Plan     plan.Plan // as it was carried out, decided anew under lease and after a fresh read
 	Done     []Done
+	Steps    int              // how many were begun
 	Findings []ticket.Finding // the plan's, and what went wrong while it was carried out
 }
 
@@ -101,13 +112,54 @@ func (w *Worker) Plan(ctx context.Context, req Request) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	in, err := w.look(ctx, req, read)
+	g, err := w.survey(ctx, req)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p := req.decide(in)
-	p.Findings = append(p.Findings, unreadFindings(in.Unread)...)
+	return w.decideAll(ctx, g, read)
+}
+
+// decideAll makes the plan of all documents, a portion at a time.
+func (w *Worker) decideAll(ctx context.Context, g *ground, read reading) (plan.Plan, error) {
+	var p plan.Plan
+	var extent plan.Extent
+	bill := plan.Bill{}
+	approved, err := w.approved(ctx)
+	if err != nil {
+		return p, err
+	}
+	for _, part := range g.portions(func(string) bool { return true }) {
+		in, err := w.look(ctx, g, part, g.trees(part), read)
+		if err != nil {
+			return p, err
+		}
+		some := g.req.decide(in)
+		extent.Add(some.Steps, approved)
+		bill.Add(some.Steps)
+		if g.req.Brief {
+			some = some.Brief()
+		}
+		p.Append(some)
+	}
+	p.Tracked, p.Costs = g.tracked, bill.Costs(w.infos())
+	p.Findings = append(p.Findings, unreadFindings(read.unread)...)
+	if h := w.Policy.Guard.Holds(extent, g.tracked); h != nil && !g.req.Options.Force {
+		p = p.HoldBack(h)
+	}
+	p.Sort()
 	return p, nil
+}
+
+func (w *Worker) approved(ctx context.Context) (map[string]bool, error) {
+	digests, err := w.State.Approved(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read approvals: %w", err)
+	}
+	out := map[string]bool{}
+	for _, digest := range digests {
+		out[digest] = true
+	}
+	return out, nil
 }
 
 // stamp is the worker's clock for ordering reads: it never gives the same instant twice.
@@ -122,15 +174,13 @@ func (w *Worker) stamp() time.Time {
 	return now
 }
 
-// catchUp puts the clock for ordering reads past all that is remembered: the machine's own
-// may have been set back since, and what is read now is the newest all the same.
-func (w *Worker) catchUp(known map[ticket.Address]ticket.Known) {
+// catchUp puts the clock for ordering reads past the last one that is remembered: the
+// machine's own may have been set back since, and what is read now is the newest all the same.
+func (w *Worker) catchUp(read time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, k := range known {
-		if k.Seen.AsOf.After(w.last) {
-			w.last = k.Seen.AsOf
-		}
+	if read.After(w.last) {
+		w.last = read
 	}
 }
 
@@ -149,29 +199,18 @@ func (w *Worker) infos() map[string]trackers.Info {
 	return out
 }
 
-// look gathers all that a plan is made from. Trackers that cannot be read are added to read.
-func (w *Worker) look(ctx context.Context, req Request, read reading) (plan.Input, error) {
+// look gathers all that a portion is decided from. Trackers that cannot be read are
+// added to read.
+func (w *Worker) look(ctx context.Context, g *ground, part portion, trees []ticket.Tree, read reading) (plan.Input, error) {
 	in := plan.Input{
-		Now: w.Now(), Trees: req.Trees, Whole: req.Whole, Policy: w.Policy, Options: req.Options,
-		Trackers: w.infos(), Unread: read.unread, Looked: read.looked, Broken: read.broken, Approved: map[string]bool{},
+		Now: w.Now(), Trees: trees, Whole: g.req.Whole, Policy: w.Policy, Options: g.req.Options, Rest: g.rest(part),
+		Trackers: w.infos(), Unread: read.unread, Looked: read.looked, Broken: read.broken,
 	}
-	var err error
-	if read.still == nil {
-		m, err := w.recall(ctx)
-		if err != nil {
-			return in, err
-		}
-		read.still = &m
-	}
-	in.Links, in.Known = read.still.links, read.still.known
-	w.catchUp(in.Known)
-	approved, err := w.State.Approved(ctx)
+	m, err := w.recall(ctx, g.ids(part), part.whole)
 	if err != nil {
-		return in, fmt.Errorf("read approvals: %w", err)
+		return in, err
 	}
-	for _, digest := range approved {
-		in.Approved[digest] = true
-	}
+	in.Links, in.Known = m.links, m.known
 	in.Named = w.named(ctx, in)
 	return in, ctx.Err()
 }

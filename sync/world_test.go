@@ -28,6 +28,7 @@ type world struct {
 	mem     *memory.Tracker
 	opts    memory.Options
 	state   *statememory.State
+	portion int // of the workers
 	docs    []*modelDocument
 	removed []removedAction
 	rules   mapRules
@@ -87,6 +88,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	if r.IntN(2) == 0 {
 		w.opts.Accounts = []string{"ana", "raj", "deputy"}
 	}
+	w.portion = int(seed % 4) // documents; 0 is enough for all
 	w.opts.Fault = w.fault
 	w.mem = memory.New(w.opts)
 	for i := range 1 + r.IntN(4) {
@@ -208,6 +210,7 @@ func (w *world) start(doomed bool) (*persync.Worker, *enginetest.Process) {
 		State:    p.State(w.state),
 		Policy:   plan.Policy{Guard: plan.DefaultGuard(), Basis: "people 1"},
 		Now:      time.Now, Holder: fmt.Sprintf("process %p", p),
+		Portion: w.portion,
 	}, p
 }
 
@@ -217,7 +220,7 @@ func (w *world) sync(doomed bool, opts plan.Options) (persync.Result, error) {
 	opts.Force = true
 	opts.Retire = opts.Retire && !w.renamed()
 	trees, twins := w.trees(), w.twins()
-	r, err := worker.Run(context.Background(), persync.Request{Trees: trees, Whole: true, Options: opts})
+	r, err := worker.Run(context.Background(), persync.Request{Documents: persync.Trees(trees), Whole: true, Options: opts, Brief: w.portion%2 == 1})
 	w.logf("sync: %d done, err %v, killed %v after %d calls", len(r.Done), err, p.Killed(), p.Calls())
 	for _, d := range r.Done {
 		w.logf("   %s %s %s: %v (%s)", d.Step.Op, d.Step.Link.Key, d.Name, d.Err, d.Step.Reason)
@@ -244,7 +247,7 @@ func (w *world) overtaken() {
 		w.sync(false, plan.Options{})
 	}
 	trees := w.trees()
-	r, err := worker.Run(context.Background(), persync.Request{Trees: trees, Whole: true, Options: plan.Options{Force: true}})
+	r, err := worker.Run(context.Background(), persync.Request{Documents: persync.Trees(trees), Whole: true, Options: plan.Options{Force: true}})
 	w.logf("overtaken: %d done, err %v", len(r.Done), err)
 	for _, d := range r.Done {
 		w.logf("   %s %s %s: %v (%s)", d.Step.Op, d.Step.Link.Key, d.Name, d.Err, d.Step.Reason)
@@ -261,7 +264,7 @@ func (w *world) both() {
 	for range 2 {
 		worker, p := w.start(w.rng.IntN(2) == 0)
 		group.Go(func() {
-			r, err := worker.Run(context.Background(), persync.Request{Trees: trees, Whole: true, Options: plan.Options{Force: true}})
+			r, err := worker.Run(context.Background(), persync.Request{Documents: persync.Trees(trees), Whole: true, Options: plan.Options{Force: true}})
 			w.logf("one of two: %d done, err %v, killed %v", len(r.Done), err, p.Killed())
 			for _, d := range r.Done {
 				w.logf("   %s %s %s: %v (%s)", d.Step.Op, d.Step.Link.Key, d.Name, d.Err, d.Step.Reason)

@@ -29,7 +29,7 @@ func (s *State) Known(ctx context.Context, documents ...string) (map[ticket.Addr
 	}
 	named := setOf(documents)
 	for at, k := range s.known {
-		if named[k.Seen.Key.Document] {
+		if k.Seen.Key.Document != "" && named[k.Seen.Key.Document] {
 			found[at] = cloneKnown(k.Known)
 		}
 	}

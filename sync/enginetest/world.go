@@ -66,12 +66,13 @@ func (w *world) start(p *Process) *persync.Worker {
 		State:    p.State(w.state),
 		Policy:   plan.Policy{Guard: plan.DefaultGuard(), Basis: "people 1"},
 		Now:      w.site.Now, Holder: fmt.Sprintf("process %d", w.processes),
+		Portion: int(w.seed % 4), // documents; 0 is enough for all
 	}
 }
 
 func (w *world) request(opts plan.Options) persync.Request {
 	opts.Force = true
-	return persync.Request{Trees: w.trees(), Whole: true, Options: opts}
+	return persync.Request{Documents: persync.Trees(w.trees()), Whole: true, Options: opts}
 }
 
 // run is one run of one process.

@@ -18,19 +18,24 @@ type Cost struct {
 	Takes         time.Duration
 }
 
-// costs counts requests as the worker makes them: creations in batches, parents before
-// children; one write for each other step; and one read in bulk of what is written to.
-func costs(steps []Step, infos map[string]trackers.Info) []Cost {
-	type tally struct {
-		parents, children, writes int
-		reads                     map[ticket.Ref]bool
-	}
-	by := map[string]*tally{}
-	for _, s := range steps {
-		t := by[s.Tracker]
+// Bill counts the requests of steps as the worker makes them: creations in batches,
+// parents before children; one write for each other step; and one read in bulk of what is
+// written to.
+type Bill map[string]*tally // by tracker
+
+type tally struct {
+	parents, children, writes int
+	reads                     map[ticket.Ref]bool
+}
+
+// Add counts steps.
+func (b Bill) Add(steps []Step) {
+	for i := range steps {
+		s := &steps[i]
+		t := b[s.Tracker]
 		if t == nil {
 			t = &tally{reads: map[ticket.Ref]bool{}}
-			by[s.Tracker] = t
+			b[s.Tracker] = t
 		}
 		switch {
 		case s.Op == Create && s.Link.Key.IsParent():
@@ -45,9 +50,13 @@ func costs(steps []Step, infos map[string]trackers.Info) []Cost {
 			t.reads[ref] = true
 		}
 	}
+}
+
+// Costs is what all of it takes on each tracker, in the order of their names.
+func (b Bill) Costs(infos map[string]trackers.Info) []Cost {
 	var out []Cost
-	for _, name := range slices.Sorted(maps.Keys(by)) {
-		t, info := by[name], infos[name]
+	for _, name := range slices.Sorted(maps.Keys(b)) {
+		t, info := b[name], infos[name]
 		size := cmp.Or(info.PerWrite, info.Batch)
 		out = append(out, Cost{
 			Tracker: name,

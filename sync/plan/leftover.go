@@ -83,8 +83,12 @@ func (m *maker) findMissing() []string {
 			broken[d.tree.Path] = true
 		}
 	}
+	read := map[string]bool{}
+	if m.in.Rest != nil {
+		read, broken = m.in.Rest.Read, m.in.Rest.Broken
+	}
 	for id, links := range m.linksOf {
-		if m.byID[id] != nil || !slices.ContainsFunc(links, live) {
+		if m.byID[id] != nil || read[id] || !slices.ContainsFunc(links, live) {
 			continue
 		}
 		if !slices.ContainsFunc(links, func(l ticket.Link) bool { return broken[l.Path] }) {
@@ -104,6 +108,9 @@ func (m *maker) missingDocuments() {
 		return
 	}
 	for _, id := range m.missing() {
+		if m.in.Rest != nil && !m.in.Rest.Missing[id] {
+			continue
+		}
 		links := m.linksOf[id]
 		m.plan.Documents = append(m.plan.Documents, Document{ID: id, Path: links[0].Path, Title: "(document missing)", Tracker: links[0].Tracker})
 		if m.in.Options.Retire {

@@ -24,8 +24,12 @@ func Make(in Input) Plan {
 	}
 	m.missingDocuments()
 	m.guard()
-	m.sort()
-	m.plan.Costs = costs(m.plan.Steps, in.Trackers)
+	m.plan.Sort()
+	if in.Rest == nil {
+		bill := Bill{}
+		bill.Add(m.plan.Steps)
+		m.plan.Costs = bill.Costs(in.Trackers)
+	}
 	return m.plan
 }
 
@@ -332,15 +336,16 @@ func compareKeys(a, b ticket.Key) int {
 	return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Action, b.Action))
 }
 
-// sort puts parents before their children and otherwise keeps the documents' order.
-func (m *maker) sort() {
+// Sort puts steps and findings in the order of the plan's documents, parents before their
+// children.
+func (p *Plan) Sort() {
 	rank := map[string]int{}
-	for i, d := range m.plan.Documents {
+	for i, d := range p.Documents {
 		if _, ok := rank[d.ID]; !ok {
 			rank[d.ID] = i + 1
 		}
 	}
-	slices.SortStableFunc(m.plan.Steps, func(a, b Step) int {
+	slices.SortStableFunc(p.Steps, func(a, b Step) int {
 		byParent := 0
 		if a.Link.Key.IsParent() != b.Link.Key.IsParent() {
 			byParent = 1
@@ -350,7 +355,7 @@ func (m *maker) sort() {
 		}
 		return cmp.Or(cmp.Compare(rank[a.Link.Key.Document], rank[b.Link.Key.Document]), byParent)
 	})
-	slices.SortStableFunc(m.plan.Findings, func(a, b ticket.Finding) int {
+	slices.SortStableFunc(p.Findings, func(a, b ticket.Finding) int {
 		return cmp.Compare(rank[a.Key.Document], rank[b.Key.Document])
 	})
 }

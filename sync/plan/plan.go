@@ -35,6 +35,16 @@ type Input struct {
 	Policy   Policy
 	Options  Options
 	Approved map[string]bool // digests of steps that a person approved
+
+	Rest *Rest // nil when this is all that the run works on
+}
+
+// Rest is what has to be known of the other documents of a run when the input holds a
+// part of them. The guard is then the caller's, who sees all parts; see [Guard.Holds].
+type Rest struct {
+	Read    map[string]bool // the ids of all documents of the run
+	Broken  map[string]bool // the paths of those that cannot be acted on
+	Missing map[string]bool // the ids of documents that this part tells to be missing
 }
 
 // Options are what the caller of a single run asks for.
@@ -108,13 +118,24 @@ type Plan struct {
 	Learned []ticket.Link
 	Dropped []ticket.Key
 
+	Left    Left // what was left out of the lists above
 	Costs   []Cost
 	Tracked int   // tickets that are tracked before the plan is carried out
 	Held    *Held // why the plan is held back; nil when it may go on
 }
 
+// Left tells of steps and memory that a plan does not list, since they may be too many to
+// be held at once: how many steps, and what [Plan.DocumentIDs] would have said of them.
+type Left struct {
+	Steps     int
+	Documents []string
+}
+
+// Size is how many steps there are to do.
+func (p Plan) Size() int { return len(p.Steps) + p.Left.Steps }
+
 // Empty reports whether there is nothing to do.
-func (p Plan) Empty() bool { return len(p.Steps) == 0 }
+func (p Plan) Empty() bool { return p.Size() == 0 }
 
 // Each yields the steps where they stand: a step is large, and a plan may have many.
 func (p Plan) Each() iter.Seq[*Step] {
@@ -148,7 +169,60 @@ func (p Plan) DocumentIDs() []string {
 	for _, k := range p.Dropped {
 		add(k.Document)
 	}
+	for _, id := range p.Left.Documents {
+		add(id)
+	}
 	return ids
+}
+
+// Brief is p without its steps and memory, but for how many steps there are and which
+// documents they touch.
+func (p Plan) Brief() Plan {
+	p.Left = Left{Steps: p.Size(), Documents: p.DocumentIDs()}
+	p.Steps, p.Learned, p.Dropped = nil, nil, nil
+	return p
+}
+
+// Append adds what a plan of other documents says.
+func (p *Plan) Append(q Plan) {
+	p.Documents = append(p.Documents, q.Documents...)
+	p.Steps = append(p.Steps, q.Steps...)
+	p.Findings = append(p.Findings, q.Findings...)
+	p.Notes = append(p.Notes, q.Notes...)
+	p.Learned = append(p.Learned, q.Learned...)
+	p.Dropped = append(p.Dropped, q.Dropped...)
+	p.Left.Steps += q.Left.Steps
+	p.Left.Documents = append(p.Left.Documents, q.Left.Documents...)
+}
+
+// Replace is p with what a later plan of some of its documents says in place of what it
+// said of them.
+func (p Plan) Replace(q Plan) Plan {
+	spoken := map[string]bool{}
+	for _, d := range q.Documents {
+		spoken[d.ID] = true
+	}
+	p.Steps = only(p.Steps, func(s Step) bool { return !spoken[s.Link.Key.Document] })
+	p.Learned = only(p.Learned, func(l ticket.Link) bool { return !spoken[l.Key.Document] })
+	p.Dropped = only(p.Dropped, func(k ticket.Key) bool { return !spoken[k.Document] })
+	p.Findings = only(p.Findings, func(f ticket.Finding) bool { return !spoken[f.Key.Document] })
+	p.Notes = only(p.Notes, func(n Note) bool { return !spoken[n.Key.Document] })
+	p.Left.Documents = only(p.Left.Documents, func(id string) bool { return !spoken[id] })
+	p.Left.Steps -= min(p.Left.Steps, len(q.Steps))
+	p.Held = q.Held
+	q.Documents = nil // which are headed already
+	p.Append(q)
+	return p
+}
+
+// Part is what p does and learns of the documents, in a plan of its own.
+func (p Plan) Part(documents map[string]bool) Plan {
+	p.Steps = only(p.Steps, func(s Step) bool { return documents[s.Link.Key.Document] })
+	p.Learned = only(p.Learned, func(l ticket.Link) bool { return documents[l.Key.Document] })
+	p.Dropped = only(p.Dropped, func(k ticket.Key) bool { return documents[k.Document] })
+	p.Left = Left{Documents: only(p.Left.Documents, func(id string) bool { return documents[id] })}
+	p.Documents, p.Findings, p.Notes = nil, nil, nil
+	return p
 }
 
 // Only is p without the steps and memory of other documents than those that keep accepts.

@@ -71,7 +71,7 @@ func wanted(k ticket.Key, title string, kind ticket.Kind, owners []string) ticke
 
 func (x *team) sync() persync.Result {
 	x.t.Helper()
-	r, err := x.work.Run(x.t.Context(), persync.Request{Trees: x.trees, Whole: true, Options: plan.Options{Force: true}})
+	r, err := x.work.Run(x.t.Context(), persync.Request{Documents: persync.Trees(x.trees), Whole: true, Options: plan.Options{Force: true}})
 	if err != nil {
 		x.t.Fatal(err)
 	}
