@@ -25,20 +25,36 @@ func (l *library) problem(i, line int, code, format string, args ...any) {
 func (l *library) twins() {
 	first := map[string]int{}
 	for i, d := range l.documents {
-		if d.per == nil || d.per.ID.Value == "" {
+		if d.id.Value == "" {
 			continue
 		}
-		j, twice := first[d.per.ID.Value]
+		j, twice := first[d.id.Value]
 		if !twice {
-			first[d.per.ID.Value] = i
+			first[d.id.Value] = i
 			continue
 		}
-		l.problem(i, d.per.ID.Line, "duplicate-document", "the id %s stands in %s too", d.per.ID.Value, l.config.shown(l.documents[j].path))
-		l.problem(j, l.documents[j].per.ID.Line, "duplicate-document", "the id %s stands in %s too", d.per.ID.Value, l.config.shown(d.path))
+		l.problem(i, d.id.Line, "duplicate-document", "the id %s stands in %s too", d.id.Value, l.config.shown(l.documents[j].path))
+		l.problem(j, l.documents[j].id.Line, "duplicate-document", "the id %s stands in %s too", d.id.Value, l.config.shown(d.path))
 	}
 }
 
-// place is where an action stands among the documents.
+// repeating is an action that repeats another one.
+type repeating struct {
+	id, of string
+	line   int
+}
+
+func repeatsOf(d *per.Document) []repeating {
+	var out []repeating
+	for _, a := range d.Actions {
+		if a.Repeats != "" {
+			out = append(out, repeating{strings.Clone(a.ID), strings.Clone(strings.TrimSpace(a.Repeats)), a.Line})
+		}
+	}
+	return out
+}
+
+// place is where an action that repeats another stands among the documents.
 type place struct{ document, action int }
 
 // circles finds actions that repeat one another in a circle, so that there is no
@@ -46,21 +62,15 @@ type place struct{ document, action int }
 func (l *library) circles() {
 	at := map[string]place{}
 	for i, d := range l.documents {
-		if d.per == nil {
-			continue
-		}
-		for j, a := range d.per.Actions {
-			if a.ID != "" {
-				at[key(d.per.ID.Value, a.ID)] = place{i, j}
+		for j, a := range d.again {
+			if a.id != "" {
+				at[key(d.id.Value, a.id)] = place{i, j}
 			}
 		}
 	}
 	told := map[place]bool{}
 	for i, d := range l.documents {
-		if d.per == nil {
-			continue
-		}
-		for j := range d.per.Actions {
+		for j := range d.again {
 			l.circle(place{i, j}, at, told)
 		}
 	}
@@ -71,18 +81,18 @@ func (l *library) circle(start place, at map[string]place, told map[place]bool) 
 	var way []string
 	for p, steps := start, map[place]bool{}; !steps[p] && !told[p]; {
 		steps[p] = true
-		d := l.documents[p.document].per
-		a := d.Actions[p.action]
-		next, ok := at[strings.TrimSpace(a.Repeats)]
-		if a.Repeats == "" || !ok || next == p { // an action that repeats itself is told by per.Check
+		d := l.documents[p.document]
+		a := d.again[p.action]
+		next, ok := at[a.of]
+		if !ok || next == p { // an action that repeats itself is told by per.Check
 			return
 		}
-		way = append(way, key(d.ID.Value, a.ID))
+		way = append(way, key(d.id.Value, a.id))
 		if next == start {
 			for q := range steps {
 				told[q] = true
 			}
-			l.problem(start.document, l.documents[start.document].per.Actions[start.action].Line, "repeats-in-circle",
+			l.problem(start.document, l.documents[start.document].again[start.action].line, "repeats-in-circle",
 				"%s repeat one another in a circle; say which was first", strings.Join(way, ", "))
 			return
 		}

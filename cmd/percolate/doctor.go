@@ -148,7 +148,7 @@ func (u *checkup) stateToCome(name string) {
 
 func (u *checkup) documents(ctx context.Context, c *config, rules *mapping.Rules) error {
 	u.heading("documents", strings.Join(c.Documents.Paths, ", "))
-	l, err := c.readDocuments(ctx, rules, nil)
+	l, err := c.readDocuments(ctx, rules, nil, false)
 	if err != nil {
 		return err
 	}

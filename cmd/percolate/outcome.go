@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -17,86 +16,85 @@ import (
 type outcome struct {
 	*library
 	persync.Result
-	took   time.Duration
-	shown  *plan.Plan // what a person has seen already, nil for nothing
-	cutOff bool       // it ended before all was done
+	planned plan.Plan
+	took    time.Duration
+	shown   *plan.Plan // what a person has seen already, nil for nothing
+	cutOff  bool       // it ended before all was done
+
+	text  strings.Builder // the steps that were done, for people
+	told  map[string]bool // the paths of their documents
+	tally plan.Tally
+	well  int // how many were done without error
 }
 
-// wasShown reports whether a person has seen the step before it was done.
-func (r outcome) wasShown(s plan.Step) bool {
-	return r.shown != nil && slices.ContainsFunc(r.shown.Steps, func(t plan.Step) bool { return t.Op == s.Op && t.Link.Key == s.Link.Key })
+// tell takes in what was done to a portion of the documents. Of the steps that were shown
+// before only those that failed are told again.
+func (r *outcome) tell(p *program, done persync.Result) {
+	lines := map[string][]plan.Line{}
+	for _, d := range done.Done {
+		l := d.Step.Line(d.Name)
+		if d.Err == nil {
+			r.well++
+			r.tally.Add(d.Step)
+			if r.shown != nil && r.seen(d.Step) {
+				continue
+			}
+		} else {
+			l.Mark, l.Word, l.Name, l.More = "!", "failed", d.Name, nil
+		}
+		id := d.Step.Link.Key.Document
+		lines[id] = append(lines[id], l)
+	}
+	done.Plan.Steps = nil // what became of them is told instead
+	for _, s := range r.shownPlan(done.Plan).Arrange(lines, false) {
+		if r.told == nil {
+			r.told = map[string]bool{}
+		} else {
+			r.text.WriteByte('\n')
+		}
+		r.told[s.Document.Path] = true
+		r.text.WriteString(p.out.style().Text([]plan.Section{s}))
+	}
+}
+
+// seen reports whether a person has seen the step before it was done.
+func (r *outcome) seen(s *plan.Step) bool {
+	return slices.ContainsFunc(r.shown.Steps, func(t plan.Step) bool { return t.Op == s.Op && t.Link.Key == s.Link.Key })
 }
 
 // news are the findings that a person has not seen yet.
-func (r outcome) news() []ticket.Finding {
+func (r *outcome) news() []ticket.Finding {
 	return slices.DeleteFunc(slices.Clone(r.Findings), func(f ticket.Finding) bool {
 		return r.shown != nil && slices.ContainsFunc(r.shown.Findings, func(g ticket.Finding) bool { return g.Kind == f.Kind && g.Key == f.Key && g.Text == f.Text })
 	})
 }
 
 // showOutcome tells what was done, then what a person should look at.
-func (p *program) showOutcome(r outcome) {
-	done := r.Plan
-	done.Steps = nil // what became of them is told instead
-	done = r.library.shownPlan(done)
-	sections := done.Arrange(r.lines(), false)
-	if len(sections) > 0 {
-		p.out.printed(p.out.style().Text(sections) + "\n")
+func (p *program) showOutcome(r *outcome) {
+	if r.text.Len() > 0 {
+		p.out.printed(r.text.String() + "\n")
 	}
 	switch {
-	case done.Held != nil:
-		p.out.sayf("%s: %s\n", p.out.paint("!", "Held back, nothing was done"), done.Held.Text())
-	case len(r.Done) > 0 && r.failed():
+	case r.Plan.Held != nil:
+		p.out.sayf("%s: %s\n", p.out.paint("!", "Held back, nothing was done"), r.Plan.Held.Text())
+	case r.Steps > 0 && r.well == 0:
 		p.out.sayf("%s\n", p.out.paint("!", "Nothing could be done."))
-	case len(r.Done) > 0:
-		p.out.sayf("%s in %s.\n", p.out.paint("#", capital(plan.Count(r.steps(), plan.Past))), seconds(r.took))
-	case len(r.Plan.Steps) == 0 && len(r.Findings) == 0:
-		p.out.sayf("Nothing to do: %s, %s, all as agreed.\n", many(len(r.documents), "document"), many(done.Tracked, "ticket"))
+	case r.Steps > 0:
+		p.out.sayf("%s in %s.\n", p.out.paint("#", capital(r.tally.Text(plan.Past))), seconds(r.took))
+	case r.Plan.Empty() && len(r.Findings) == 0:
+		p.out.sayf("Nothing to do: %s, %s, all as agreed.\n", many(len(r.documents), "document"), many(r.Plan.Tracked, "ticket"))
 	default:
-		p.out.sayf("Nothing to do: %s, %s.\n", many(len(r.documents), "document"), many(done.Tracked, "ticket"))
+		p.out.sayf("Nothing to do: %s, %s.\n", many(len(r.documents), "document"), many(r.Plan.Tracked, "ticket"))
 	}
 	p.showFindings(r.library, r.news())
 	if r.shown == nil {
-		p.showRemarks(r.library, sections)
+		p.showRemarks(r.library, r.told)
 	}
 	p.next(r)
 }
 
-// lines are the steps that were done, by document. Of those that were shown before
-// only the ones that failed are told again.
-func (r outcome) lines() map[string][]plan.Line {
-	lines := map[string][]plan.Line{}
-	for _, d := range r.Done {
-		l := d.Step.Line(d.Name)
-		if d.Err != nil {
-			l.Mark, l.Word, l.Name, l.More = "!", "failed", d.Name, nil
-		} else if r.wasShown(*d.Step) {
-			continue
-		}
-		id := d.Step.Link.Key.Document
-		lines[id] = append(lines[id], l)
-	}
-	return lines
-}
-
-// steps are those that were done without error.
-func (r outcome) steps() iter.Seq[*plan.Step] {
-	return func(yield func(*plan.Step) bool) {
-		for _, d := range r.Done {
-			if d.Err == nil && !yield(d.Step) {
-				return
-			}
-		}
-	}
-}
-
-// failed reports whether none of the steps could be done.
-func (r outcome) failed() bool {
-	return !slices.ContainsFunc(r.Done, func(d persync.Done) bool { return d.Err == nil })
-}
-
 // next names the next command, where there is one to type.
-func (p *program) next(r outcome) {
+func (p *program) next(r *outcome) {
 	var text string
 	switch {
 	case r.cutOff:
@@ -105,7 +103,7 @@ func (p *program) next(r outcome) {
 		text = "look at percolate plan, then percolate approve"
 	case r.Partly():
 		text = "percolate sync once more; nothing is done twice"
-	case r.Plan.Tracked == 0 && len(r.Done) > 0:
+	case r.Plan.Tracked == 0 && r.Steps > 0:
 		text = "change a document or a ticket, and see what percolate plan makes of it"
 	default:
 		return
@@ -128,19 +126,16 @@ func (p *program) showFindings(l *library, findings []ticket.Finding) {
 	p.out.printed(p.out.style().Lines(lines))
 }
 
-// showRemarks lists the warnings about the documents that are shown, and counts the others.
-func (p *program) showRemarks(l *library, sections []plan.Section) {
+// showRemarks lists the warnings about the documents that are shown, by path, and counts
+// the others.
+func (p *program) showRemarks(l *library, shown map[string]bool) {
 	const most = 10
-	shown := map[string]bool{}
-	for _, s := range sections {
-		shown[s.Document.Path] = true
-	}
 	var listed []per.Problem
 	more := 0
 	for _, d := range l.documents {
 		for _, problem := range d.problems {
 			switch {
-			case problem.Level != per.Warning || d.tree.Hold != "":
+			case problem.Level != per.Warning || d.hold != "":
 			case shown[l.shownPath(d.path)] && len(listed) < most:
 				listed = append(listed, problem)
 			default:

@@ -117,7 +117,11 @@ func (p *program) showPlan(l *library, planned plan.Plan, all bool) {
 		p.out.sayf("%s\n", p.out.paint("#", p.out.style().Wrap(shown.Totals(), 0)))
 	}
 	p.showFindings(l, planned.Findings)
-	p.showRemarks(l, sections)
+	listed := map[string]bool{}
+	for _, s := range sections {
+		listed[s.Document.Path] = true
+	}
+	p.showRemarks(l, listed)
 }
 
 func (p *program) showPlanSections(shown plan.Plan, all bool) []plan.Section {

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"percolate/per"
 )
 
 // try runs a command line in this process, with no terminal anywhere.
@@ -116,11 +115,13 @@ func newLibrary(t *testing.T, texts ...string) *library {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &library{config: c}
+	rules, err := c.rules("2026-01-02")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := emptyLibrary(c, true)
 	for i, text := range texts {
-		name := fmt.Sprintf("%d.md", i)
-		d, problems := per.Parse(name, []byte(text))
-		l.documents = append(l.documents, document{candidate: candidate{path: name}, per: d, problems: problems})
+		l.documents = append(l.documents, l.readDocument(rules, candidate{path: fmt.Sprintf("%d.md", i)}, []byte(text)))
 	}
 	return l
 }

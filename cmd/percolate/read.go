@@ -8,11 +8,13 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"percolate/mapping"
 	"percolate/per"
+	persync "percolate/sync"
 	"percolate/ticket"
 )
 
@@ -22,12 +24,16 @@ const maxDocument = 10 << 20
 // document is one file as it was understood.
 type document struct {
 	candidate
-	per      *per.Document // nil when the file could not be read, and once brief let go of it
-	problems []per.Problem // of reading, checking and mapping
-	mapped   []per.Problem // findings of mapping that an author can settle
-	tree     ticket.Tree
-	digest   string       // of its content, "" when the file could not be read
-	lines    []actionLine // of its actions, for who writes tickets back; see brief
+	problems []per.Problem  // of reading, checking and mapping
+	tree     persync.Packed // what it wants of the trackers
+	hold     string         // why nothing of it is filed
+	digest   string         // of its content, "" when the file could not be read
+	id       per.Text       // as the document states it
+	again    []repeating    // its actions that repeat others
+	lines    []actionLine   // of its actions, when tickets are written beside them
+
+	per    *per.Document // nil when the file could not be read, and in brief
+	mapped []per.Problem // findings of mapping that an author can settle; none in brief
 }
 
 // actionLine is where an action stands in its document.
@@ -39,20 +45,27 @@ type actionLine struct {
 // library is all documents of a run.
 type library struct {
 	config    *config
+	brief     bool // it keeps of the documents what syncing needs: there may be thousands
+	packer    *persync.Packer
 	documents []document
 	faults    error // paths that could not be looked into
+}
+
+func emptyLibrary(c *config, brief bool) *library {
+	return &library{config: c, brief: brief, packer: persync.NewPacker()}
 }
 
 // readDocuments reads what the arguments name, or else the configuration. It fails
 // only when ctx ends: what is wrong with one document or path is told with it, and the others are
 // read all the same.
-func (c *config) readDocuments(ctx context.Context, rules *mapping.Rules, args []string) (*library, error) {
+func (c *config) readDocuments(ctx context.Context, rules *mapping.Rules, args []string, brief bool) (*library, error) {
+	l := emptyLibrary(c, brief)
 	candidates, faults := c.findDocuments(args)
-	documents, err := c.readAll(ctx, rules, candidates)
-	if err != nil {
+	l.faults = faults
+	var err error
+	if l.documents, err = l.readAll(ctx, rules, candidates); err != nil {
 		return nil, err
 	}
-	l := &library{config: c, documents: documents, faults: faults}
 	l.across()
 	for _, d := range l.documents {
 		slices.SortStableFunc(d.problems, func(a, b per.Problem) int { return a.Line - b.Line })
@@ -61,7 +74,7 @@ func (c *config) readDocuments(ctx context.Context, rules *mapping.Rules, args [
 }
 
 // readAll reads the files side by side, those left out that vanished since they were found.
-func (c *config) readAll(ctx context.Context, rules *mapping.Rules, found []candidate) ([]document, error) {
+func (l *library) readAll(ctx context.Context, rules *mapping.Rules, found []candidate) ([]document, error) {
 	documents := make([]document, len(found))
 	gone := make([]bool, len(found))
 	group, ctx := errgroup.WithContext(ctx)
@@ -72,9 +85,9 @@ func (c *config) readAll(ctx context.Context, rules *mapping.Rules, found []cand
 			switch gone[i] = at.vanished(err); {
 			case gone[i]:
 			case err != nil:
-				documents[i] = unreadable(at, err)
+				documents[i] = l.unreadable(at, err)
 			default:
-				documents[i] = c.readDocument(rules, at, src)
+				documents[i] = l.readDocument(rules, at, src)
 			}
 			return ctx.Err()
 		})
@@ -92,15 +105,16 @@ func (c *config) readAll(ctx context.Context, rules *mapping.Rules, found []cand
 }
 
 // unreadable is a file of which nothing but that is known.
-func unreadable(at candidate, err error) document {
+func (l *library) unreadable(at candidate, err error) document {
 	return document{
 		candidate: at,
 		problems:  []per.Problem{{Path: at.path, Level: per.Error, Code: "unreadable", Message: err.Error()}},
-		tree:      ticket.Tree{Path: at.path, Broken: "it cannot be read: " + err.Error()},
+		tree:      l.packer.Pack(ticket.Tree{Path: at.path, Broken: "it cannot be read: " + err.Error()}),
 	}
 }
 
-func (c *config) readDocument(rules *mapping.Rules, at candidate, src []byte) document {
+func (l *library) readDocument(rules *mapping.Rules, at candidate, src []byte) document {
+	c := l.config
 	d, problems := per.Reader{Zone: c.zone}.Parse(at.path, src)
 	if !hasError(problems) { // else there is no telling what it lacks
 		problems = append(problems, per.Check(d, per.CheckRules{Zone: c.zone, Tolerance: c.Check.Tolerance, Off: c.Check.Off})...)
@@ -113,7 +127,28 @@ func (c *config) readDocument(rules *mapping.Rules, at candidate, src []byte) do
 	if tree.Broken != "" && !hasError(problems) { // only mapping knows
 		problems = append(problems, per.Problem{Path: at.path, Level: per.Error, Code: "not-mapped", Message: tree.Broken})
 	}
-	return document{candidate: at, per: d, problems: problems, mapped: findings, tree: tree, digest: ticket.Digest(string(src))}
+	out := document{
+		candidate: at, problems: problems, tree: l.packer.Pack(tree), hold: strings.Clone(tree.Hold), digest: ticket.Digest(string(src)),
+		id: per.Text{Value: strings.Clone(d.ID.Value), Line: d.ID.Line}, again: repeatsOf(d),
+	}
+	if c.Documents.WriteBack != writeBackOff {
+		out.lines = linesOf(d)
+	}
+	if l.brief {
+		out.problems = slices.DeleteFunc(problems, func(p per.Problem) bool { return p.Level == per.Hint })
+	} else {
+		out.per, out.mapped = d, findings
+	}
+	return out
+}
+
+// linesOf is where the actions stand. It holds nothing of the text of the document itself.
+func linesOf(d *per.Document) []actionLine {
+	out := make([]actionLine, 0, len(d.Actions))
+	for _, a := range d.Actions {
+		out = append(out, actionLine{id: strings.Clone(a.ID), text: strings.Clone(a.Text), line: a.Line})
+	}
+	return out
 }
 
 // accepted leaves out what the configuration turned off and what the document accepts,
@@ -162,35 +197,21 @@ func (f candidate) read() ([]byte, error) {
 	return src, nil
 }
 
-// brief lets go of what the documents say beyond what is synced, since there may be
-// thousands of them.
-func (l *library) brief() {
-	for i := range l.documents {
-		d := &l.documents[i]
-		if d.per != nil && l.config.Documents.WriteBack != writeBackOff {
-			for _, a := range d.per.Actions {
-				d.lines = append(d.lines, actionLine{id: a.ID, text: a.Text, line: a.Line})
-			}
-		}
-		d.per = nil
-	}
-}
+// Len implements [persync.Documents].
+func (l *library) Len() int { return len(l.documents) }
 
-// trees are what the documents want of the trackers.
-func (l *library) trees() []ticket.Tree {
-	trees := make([]ticket.Tree, len(l.documents))
-	for i, d := range l.documents {
-		trees[i] = d.tree
-	}
-	return trees
-}
+// Head implements [persync.Documents].
+func (l *library) Head(i int) persync.Head { return l.documents[i].tree.Head }
+
+// Tree implements [persync.Documents].
+func (l *library) Tree(i int) ticket.Tree { return l.packer.Unpack(l.documents[i].tree) }
 
 // code is the exit code that the documents alone call for. Documents of which nothing
 // is filed anyway, such as drafts, do not count: check tells their authors.
 func (l *library) code() int {
 	code := exitOK
 	for _, d := range l.documents {
-		if d.tree.Hold == "" && hasError(d.problems) {
+		if d.hold == "" && hasError(d.problems) {
 			code = exitBroken
 		}
 	}

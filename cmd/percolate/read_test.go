@@ -24,7 +24,7 @@ func TestAFileThatVanishesAfterItWasListedCountsAsAbsent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	documents, err := c.readAll(t.Context(), rules, found)
+	documents, err := emptyLibrary(c, true).readAll(t.Context(), rules, found)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func (p *program) serve(ctx context.Context, json bool) error {
 		s.log.Warn("a file is open to others", "text", d.Text, "mend", d.Mend)
 	}
 	s.log.Info("serving", "config", c.file, "interval", c.Serve.Interval.String(), "listen", c.Serve.Listen)
-	loop := persync.Loop{Worker: w, Load: s.load, Interval: c.Serve.Interval, Settle: c.Serve.Settle, Ended: func(c persync.Cycle) {
+	loop := persync.Loop{Worker: w, Load: s.load, Interval: c.Serve.Interval, Settle: c.Serve.Settle, Told: s.told, Ended: func(c persync.Cycle) {
 		s.ended(c)
 		s.writeBack(ctx, c)
 	}}
@@ -109,32 +109,31 @@ func (s *server) load(ctx context.Context) (persync.Batch, error) {
 	if err != nil {
 		return persync.Batch{}, err
 	}
-	l, err := s.config.readDocuments(ctx, rules, nil)
+	l, err := s.config.readDocuments(ctx, rules, nil, true)
 	if err != nil {
 		return persync.Batch{}, err
 	}
-	l.brief()
 	s.library = l
 	if l.faults != nil {
 		s.log.Warn("some paths were not read", "error", l.faults)
 	}
-	b := persync.Batch{Trees: l.trees(), Whole: l.faults == nil, Versions: map[string]string{}, Changed: map[string]time.Time{}}
+	b := persync.Batch{Documents: l, Whole: l.faults == nil, Versions: map[string]string{}, Changed: map[string]time.Time{}}
 	for _, d := range l.documents {
-		if d.tree.Document == "" || d.digest == "" {
+		id := d.tree.Head.Document
+		if id == "" || d.digest == "" {
 			continue
 		}
-		b.Versions[d.tree.Document] = d.digest
+		b.Versions[id] = d.digest
 		if info, err := os.Stat(d.name); err == nil {
-			b.Changed[d.tree.Document] = info.ModTime()
+			b.Changed[id] = info.ModTime()
 		}
 	}
 	return b, nil
 }
 
-// ended tells of a round: a line for each step, each new finding and each failure.
-func (s *server) ended(c persync.Cycle) {
-	fresh := s.watch.ended(c)
-	for _, d := range c.Result.Done {
+// told tells what was done to some of the documents, a line for each step.
+func (s *server) told(r persync.Result) {
+	for _, d := range r.Done {
 		log := s.log.With("op", d.Step.Op, "document", d.Step.Link.Key.Document, "action", d.Step.Link.Key.Action, "tracker", d.Step.Tracker, "ticket", d.Name)
 		if d.Err != nil {
 			log.Warn("not done", "error", d.Err)
@@ -142,8 +141,17 @@ func (s *server) ended(c persync.Cycle) {
 			log.Info("done")
 		}
 	}
+}
+
+// ended tells of a round: a line for each new finding, and one for the whole.
+func (s *server) ended(c persync.Cycle) {
+	fresh := s.watch.ended(c)
 	for _, f := range fresh {
 		s.log.Warn("finding", "kind", f.Kind, "document", f.Key.Document, "action", f.Key.Action, "tracker", f.Tracker, "ticket", f.Name, "text", f.Text, "mend", f.Mend)
+	}
+	documents := 0
+	for range c.Heads() {
+		documents++
 	}
 	took := c.Ended.Sub(c.Begun).Round(time.Millisecond)
 	switch {
@@ -152,7 +160,7 @@ func (s *server) ended(c persync.Cycle) {
 	case c.Err != nil:
 		s.log.Error("round failed", "error", c.Err, "took", took)
 	default:
-		s.log.Info("round ended", "documents", len(c.Trees), "steps", len(c.Result.Done), "findings", len(c.Result.Findings), "left_alone", len(c.Left), "took", took)
+		s.log.Info("round ended", "documents", documents, "steps", c.Result.Steps, "findings", len(c.Result.Findings), "left_alone", len(c.Left), "took", took)
 	}
 }
 

@@ -32,11 +32,11 @@ func TestLogsAreOneHarmlessLineAnEvent(t *testing.T) {
 			var log bytes.Buffer
 			s := &server{program: &program{stderr: &log}, watch: newWatch(time.Now, time.Hour, nil, &trackers.Counter{})}
 			s.log = s.logger(json)
+			s.told(persync.Result{Done: []persync.Done{{
+				Step: &plan.Step{Tracker: nasty, Link: ticket.Link{Key: ticket.Key{Document: nasty, Action: nasty}}},
+				Name: nasty, Err: &trackers.Error{Tracker: nasty, Op: "create", Err: io.EOF},
+			}}})
 			s.ended(persync.Cycle{Result: persync.Result{
-				Done: []persync.Done{{
-					Step: &plan.Step{Tracker: nasty, Link: ticket.Link{Key: ticket.Key{Document: nasty, Action: nasty}}},
-					Name: nasty, Err: &trackers.Error{Tracker: nasty, Op: "create", Err: io.EOF},
-				}},
 				Findings: []ticket.Finding{{Kind: ticket.FindConflict, Key: ticket.Key{Document: nasty}, Name: nasty, Text: nasty, Mend: nasty}},
 			}})
 			if got := strings.Count(log.String(), "\n"); got != 3 {
@@ -58,9 +58,11 @@ func TestMetricsHoldWhateverADocumentIsCalled(t *testing.T) {
 	w := newWatch(time.Now, time.Hour, []string{"t\xff"}, hostile)
 	ids := []string{nasty, "\xff", "\xfe", `"} 1` + "\nforged 7", `back\slash`}
 	c := persync.Cycle{Result: persync.Result{Findings: []ticket.Finding{{Kind: "odd\xff"}}}}
+	var trees persync.Trees
 	for _, id := range ids {
-		c.Trees = append(c.Trees, ticket.Tree{Document: id})
+		trees = append(trees, ticket.Tree{Document: id})
 	}
+	c.Documents = trees
 	w.ended(c)
 	page := httptest.NewRecorder()
 	w.metrics().ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/metrics", nil))

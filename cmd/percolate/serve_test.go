@@ -113,11 +113,11 @@ func TestWatchTellsWhoWaits(t *testing.T) {
 	requests := &trackers.Counter{}
 	requests.Observe(trackers.Request{Tracker: "gh", Op: "changed", Outcome: trackers.Denied})
 	w := newWatch(clock, 15*time.Minute, []string{"ops", "gh"}, requests)
-	trees := []ticket.Tree{{Document: "PER-1"}, {Document: "PER-2"}}
+	trees := persync.Trees{{Document: "PER-1"}, {Document: "PER-2"}}
 	conflict := ticket.Finding{Kind: ticket.FindConflict, Key: ticket.Key{Document: "PER-1"}}
 	unread := ticket.Finding{Kind: ticket.FindUnread, Tracker: "gh"}
 	round := func(c persync.Cycle) []ticket.Finding {
-		c.Trees, c.Begun = trees, now
+		c.Documents, c.Begun = trees, now
 		now = now.Add(time.Minute)
 		c.Ended = now
 		return w.ended(c)

@@ -76,6 +76,6 @@ func (p *program) readOnly(ctx context.Context, args []string) (l *library, conf
 	if err != nil {
 		return nil, false, err
 	}
-	l, err = c.readDocuments(ctx, rules, args)
+	l, err = c.readDocuments(ctx, rules, args, false)
 	return l, configured, err
 }

@@ -61,6 +61,8 @@ func (p *program) sync(ctx context.Context, args []string, f syncFlags) error {
 	defer d.close()
 	p.warnOfExposed(d.config)
 	req := d.request(args, f.options)
+	mayAsk := !f.yes && p.out.terminal && isTerminal(p.stdin)
+	req.Brief = !f.dryRun && !mayAsk // else the plan is shown
 	planned, err := d.worker.Plan(ctx, req)
 	if err != nil {
 		return err
@@ -69,7 +71,7 @@ func (p *program) sync(ctx context.Context, args []string, f syncFlags) error {
 		p.showPlan(d.library, planned, false)
 		return errors.Join(d.faults, exit(worse(d.code(), unreadCode(planned.Findings))))
 	}
-	ask := !f.yes && !planned.Empty() && planned.Held == nil && p.out.terminal && isTerminal(p.stdin)
+	ask := mayAsk && !planned.Empty() && planned.Held == nil
 	if ask {
 		p.showPlan(d.library, planned, false)
 		if yes, err := p.confirm(ctx, "Do this?"); err != nil || !yes {
@@ -77,22 +79,23 @@ func (p *program) sync(ctx context.Context, args []string, f syncFlags) error {
 			return errors.Join(err, exit(exitPending))
 		}
 	}
-	r := outcome{library: d.library}
+	r := &outcome{library: d.library, planned: planned}
 	if ask {
 		r.shown = &planned
 	}
-	return p.carryOut(ctx, d, req, planned, r)
+	return p.carryOut(ctx, d, req, r)
 }
 
 // carryOut does the plan and tells what came of it.
-func (p *program) carryOut(ctx context.Context, d *desk, req persync.Request, planned plan.Plan, r outcome) error {
+func (p *program) carryOut(ctx context.Context, d *desk, req persync.Request, r *outcome) error {
 	begun := p.now()
-	p.bePatient(d.worker, planned)
+	p.bePatient(d.worker, r.planned)
 	end := p.showProgress(d.worker)
-	result, err := d.worker.Apply(ctx, req, planned)
+	req.Told = func(done persync.Result) { r.tell(p, done) }
+	result, err := d.worker.Apply(ctx, req, r.planned)
 	end()
 	r.Result, r.took = result, p.now().Sub(begun)
-	if err != nil && len(result.Done) == 0 {
+	if err != nil && r.Steps == 0 {
 		return err
 	}
 	r.cutOff = err != nil
@@ -101,7 +104,7 @@ func (p *program) carryOut(ctx context.Context, d *desk, req persync.Request, pl
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
-		return exitError{exitPartly, fmt.Errorf("%d of %d steps were done: %w", len(result.Done), len(result.Plan.Steps), err)}
+		return exitError{exitPartly, fmt.Errorf("%d of %d steps were done: %w", r.Steps, r.planned.Size(), err)}
 	}
 	code := worse(d.code(), p.writeBack(ctx, d))
 	if result.Partly() {

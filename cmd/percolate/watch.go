@@ -94,8 +94,8 @@ func (w *watch) read(c persync.Cycle) {
 // synced notes which documents are as they want to be after a round.
 func (w *watch) synced(c persync.Cycle) {
 	unsynced, there := c.Unsynced(), map[string]bool{}
-	for _, t := range c.Trees {
-		id := t.Document
+	for h := range c.Heads() {
+		id := h.Document
 		there[id] = true
 		switch {
 		case !unsynced[id]:

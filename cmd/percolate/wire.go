@@ -197,11 +197,10 @@ func (p *program) openDesk(ctx context.Context, args []string) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := c.readDocuments(ctx, rules, args)
+	l, err := c.readDocuments(ctx, rules, args, true)
 	if err != nil {
 		return nil, err
 	}
-	l.brief()
 	if l.faults != nil && len(l.documents) == 0 {
 		return nil, l.faults // there is nothing to work on, and no state is made for that
 	}
@@ -222,5 +221,5 @@ func (d *desk) close() { _ = d.state.Close() }
 // request asks for the documents at hand. Only when nothing was left out of sight does
 // the absence of a document mean that it is missing.
 func (d *desk) request(args []string, o plan.Options) persync.Request {
-	return persync.Request{Trees: d.trees(), Whole: len(args) == 0 && d.faults == nil, Options: o}
+	return persync.Request{Documents: d.library, Whole: len(args) == 0 && d.faults == nil, Options: o}
 }

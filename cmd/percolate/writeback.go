@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"percolate/per"
@@ -37,11 +38,35 @@ func (l *library) writeBack(ctx context.Context, state persync.State, alone map[
 	if l.config.Documents.WriteBack == writeBackOff {
 		return nil, nil
 	}
-	links, err := state.Links(ctx)
+	var all []wroteBack
+	for part := range slices.Chunk(l.documents, persync.DefaultPortion) {
+		more, err := l.writeBackPart(ctx, state, part, alone)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, more...)
+	}
+	return all, nil
+}
+
+func (l *library) writeBackPart(ctx context.Context, state persync.State, part []document, alone map[string]bool) ([]wroteBack, error) {
+	var some []document
+	var ids []string
+	for _, d := range part {
+		h := d.tree.Head
+		if h.Document == "" || len(d.lines) == 0 || h.Broken || d.hold != "" || alone[h.Document] {
+			continue
+		}
+		some, ids = append(some, d), append(ids, h.Document)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	links, err := state.Links(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
-	known, err := state.Known(ctx)
+	known, err := state.Known(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -52,11 +77,8 @@ func (l *library) writeBack(ctx context.Context, state persync.State, alone map[
 		}
 	}
 	var all []wroteBack
-	for _, d := range l.documents {
-		if d.lines == nil || d.tree.Broken != "" || d.tree.Hold != "" || alone[d.tree.Document] {
-			continue
-		}
-		written := l.config.written(d, byDocument[d.tree.Document], known)
+	for _, d := range some {
+		written := l.config.written(d, byDocument[d.tree.Head.Document], known)
 		if w := d.writeBack(written); w.changed || w.err != nil || len(w.problems) > 0 {
 			all = append(all, w)
 		}

@@ -5,7 +5,6 @@
 package plan
 
 import (
-	"iter"
 	"slices"
 	"time"
 
@@ -136,17 +135,6 @@ func (p Plan) Size() int { return len(p.Steps) + p.Left.Steps }
 
 // Empty reports whether there is nothing to do.
 func (p Plan) Empty() bool { return p.Size() == 0 }
-
-// Each yields the steps where they stand: a step is large, and a plan may have many.
-func (p Plan) Each() iter.Seq[*Step] {
-	return func(yield func(*Step) bool) {
-		for i := range p.Steps {
-			if !yield(&p.Steps[i]) {
-				return
-			}
-		}
-	}
-}
 
 // DocumentIDs lists the documents whose tickets or links the plan touches, those
 // that are told of repeats included, without repetition.

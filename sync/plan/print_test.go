@@ -163,7 +163,11 @@ func TestTotalsCountWhatIsToBeDoneAndWhatItCosts(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	want = "filed 1 parent and 1 defect, took over 1, updated 1, told 1 of a repeat, told 1 that the action is gone"
-	if got := plan.Count(p.Each(), plan.Past); got != want {
+	var tally plan.Tally
+	for i := range p.Steps {
+		tally.Add(&p.Steps[i])
+	}
+	if got := tally.Text(plan.Past); got != want {
 		t.Errorf("got %q", got)
 	}
 	if got := (plan.Plan{Costs: p.Costs}).Totals(); got != "" {

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"iter"
 	"strings"
 	"time"
 
@@ -16,7 +15,11 @@ func (p Plan) Totals() string {
 	if p.Empty() {
 		return ""
 	}
-	text := "To do: " + Count(p.Each(), Command) + "."
+	var t Tally
+	for i := range p.Steps {
+		t.Add(&p.Steps[i])
+	}
+	text := "To do: " + t.Text(Command) + "."
 	var costs []string
 	for _, c := range p.Costs {
 		cost := count(c.Writes, "write", "writes")
@@ -57,17 +60,27 @@ const (
 	Past                 // "filed 2 stories"
 )
 
-// Count tells how many steps there are of each sort: "file 4 parents, 5 stories and 3
-// defects, update 1, tell 1 of a repeat".
-func Count(steps iter.Seq[*Step], tense Tense) string {
-	n := map[Op]int{}
-	kinds := map[ticket.Kind]int{}
-	for s := range steps {
-		n[s.Op]++
-		if s.Op == Create {
-			kinds[s.Wanted.Fields.Kind]++
-		}
+// Tally counts steps by their sort.
+type Tally struct {
+	n     map[Op]int
+	kinds map[ticket.Kind]int
+}
+
+// Add counts a step.
+func (t *Tally) Add(s *Step) {
+	if t.n == nil {
+		t.n, t.kinds = map[Op]int{}, map[ticket.Kind]int{}
 	}
+	t.n[s.Op]++
+	if s.Op == Create {
+		t.kinds[s.Wanted.Fields.Kind]++
+	}
+}
+
+// Text tells how many steps there are of each sort: "file 4 parents, 5 stories and 3
+// defects, update 1, tell 1 of a repeat".
+func (t Tally) Text(tense Tense) string {
+	n, kinds := t.n, t.kinds
 	var parts []string
 	if n[Create] > 0 {
 		parts = append(parts, [...]string{"file ", "filed "}[tense]+kindCounts(kinds))
