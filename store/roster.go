@@ -8,43 +8,64 @@ import (
 	"percolate/ticket"
 )
 
-// Links come first and in the order of their keys; what no link leads to has no state.
-const roster = `SELECT FALSE, l.document, l.action, l.tracker, l.ref, l.state, s.ref IS NOT NULL,
-		coalesce(s.document, ''), coalesce(s.action, ''), coalesce(s.misses, 0), coalesce(s.gone, 0) <> 0,
-		coalesce(s.status, ''), coalesce(s.as_of, 0)
-	FROM link l LEFT JOIN seen s ON s.tracker = l.tracker AND s.ref = l.ref
-	UNION ALL
-	SELECT TRUE, s.document, s.action, s.tracker, s.ref, '', TRUE, s.document, s.action, s.misses, s.gone <> 0, s.status, s.as_of
-	FROM seen s WHERE s.document <> '' AND NOT EXISTS (SELECT 1 FROM link l WHERE l.tracker = s.tracker AND l.ref = s.ref)
-	ORDER BY 1, 2, 3, 4, 5`
+// What a line of the roster is read from: of links in the order of their keys, and of what
+// no link leads to.
+const (
+	linked = `SELECT l.document, l.action, l.tracker, l.ref, l.state, s.ref IS NOT NULL,
+			coalesce(s.document, ''), coalesce(s.action, ''), coalesce(s.misses, 0), coalesce(s.gone, 0) <> 0, coalesce(s.status, '')
+		FROM link l LEFT JOIN seen s ON s.tracker = l.tracker AND s.ref = l.ref ORDER BY l.document, l.action`
+	unlinked = `SELECT s.document, s.action, s.tracker, s.ref, '', TRUE, s.document, s.action, s.misses, s.gone <> 0, s.status
+		FROM seen s WHERE s.document <> '' AND NOT EXISTS (SELECT 1 FROM link l WHERE l.tracker = s.tracker AND l.ref = s.ref)
+		ORDER BY s.document, s.action, s.tracker, s.ref`
+)
 
 // Roster implements [persync.State].
 func (db *DB) Roster(ctx context.Context) (persync.Roster, error) {
-	var out persync.Roster
-	var latest int64
-	same := words{}
-	err := visit(ctx, db.reads, func(rows *sql.Rows) error {
-		var document, action, tracker, ref, state, markedDocument, markedAction, status sql.RawBytes
-		var e persync.Entry
-		var unlinked bool
-		var asOf int64
-		if err := rows.Scan(&unlinked, &document, &action, &tracker, &ref, &state, &e.Known, &markedDocument, &markedAction, &e.Misses, &e.Gone, &status, &asOf); err != nil {
-			return err
-		}
-		e.Key = ticket.Key{Document: same.of(document), Action: same.of(action)}
-		e.At = ticket.Address{Tracker: same.of(tracker), Ref: ticket.Ref(ref)}
-		e.State = ticket.State(same.of(state))
-		e.Marker = ticket.Key{Document: same.of(markedDocument), Action: same.of(markedAction)}
-		e.Finished = ticket.Status(status).Finished()
-		out.Entries = append(out.Entries, e)
-		latest = max(latest, asOf)
-		return nil
-	}, roster)
+	tx, err := db.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return persync.Roster{}, db.explain(ctx, err)
 	}
-	out.Read = instant(latest)
+	defer tx.Rollback() // which ends a transaction that wrote nothing
+	out, err := roster(ctx, tx)
+	if err != nil {
+		return persync.Roster{}, db.explain(ctx, err)
+	}
 	return out, nil
+}
+
+func roster(ctx context.Context, tx *sql.Tx) (out persync.Roster, err error) {
+	var links, latest int64
+	row := tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM link), (SELECT coalesce(max(as_of), 0) FROM seen)")
+	if err := row.Scan(&links, &latest); err != nil {
+		return out, err
+	}
+	out.Read = instant(latest)
+	if links > 0 {
+		out.Entries = make([]persync.Entry, 0, links)
+	}
+	same := words{}
+	for _, query := range []string{linked, unlinked} {
+		err := visit(ctx, tx, func(rows *sql.Rows) error {
+			e, err := entryOf(rows, same)
+			out.Entries = append(out.Entries, e)
+			return err
+		}, query)
+		if err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+func entryOf(rows *sql.Rows, same words) (e persync.Entry, err error) {
+	var document, action, tracker, ref, state, markedDocument, markedAction, status sql.RawBytes
+	err = rows.Scan(&document, &action, &tracker, &ref, &state, &e.Known, &markedDocument, &markedAction, &e.Misses, &e.Gone, &status)
+	e.Key = ticket.Key{Document: same.of(document), Action: same.of(action)}
+	e.At = ticket.Address{Tracker: same.of(tracker), Ref: ticket.Ref(ref)}
+	e.State = ticket.State(same.of(state))
+	e.Marker = ticket.Key{Document: same.of(markedDocument), Action: same.of(markedAction)}
+	e.Finished = ticket.Status(status).Finished()
+	return e, err
 }
 
 // words keeps each text once: those of a roster say the same again and again.

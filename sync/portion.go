@@ -13,7 +13,7 @@ import (
 
 // DefaultPortion is how many documents are decided and written together as a rule: enough
 // for the batches of every tracker, and few enough to take little memory.
-const DefaultPortion = 250
+const DefaultPortion = 100
 
 // portion is documents that are decided together, with all that they have to do with.
 type portion struct {

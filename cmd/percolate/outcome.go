@@ -21,7 +21,7 @@ type outcome struct {
 	shown   *plan.Plan // what a person has seen already, nil for nothing
 	cutOff  bool       // it ended before all was done
 
-	text  strings.Builder // the steps that were done, for people
+	text  strings.Builder // the steps that were done, for people; told at once where no bar shows how far it is
 	told  map[string]bool // the paths of their documents
 	tally plan.Tally
 	well  int // how many were done without error
@@ -55,6 +55,10 @@ func (r *outcome) tell(p *program, done persync.Result) {
 		r.told[s.Document.Path] = true
 		r.text.WriteString(p.out.style().Text([]plan.Section{s}))
 	}
+	if !p.out.terminal {
+		p.out.printed(r.text.String())
+		r.text.Reset()
+	}
 }
 
 // seen reports whether a person has seen the step before it was done.
@@ -71,8 +75,9 @@ func (r *outcome) news() []ticket.Finding {
 
 // showOutcome tells what was done, then what a person should look at.
 func (p *program) showOutcome(r *outcome) {
-	if r.text.Len() > 0 {
-		p.out.printed(r.text.String() + "\n")
+	p.out.printed(r.text.String())
+	if len(r.told) > 0 {
+		p.out.printed("\n")
 	}
 	switch {
 	case r.Plan.Held != nil:
