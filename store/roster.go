@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	persync "percolate/sync"
 	"percolate/ticket"
@@ -20,41 +21,44 @@ const (
 )
 
 // Roster implements [persync.State].
-func (db *DB) Roster(ctx context.Context) (persync.Roster, error) {
+func (db *DB) Roster(ctx context.Context) ([]persync.Entry, error) {
 	tx, err := db.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return persync.Roster{}, db.explain(ctx, err)
+		return nil, db.explain(ctx, err)
 	}
 	defer tx.Rollback() // which ends a transaction that wrote nothing
-	out, err := roster(ctx, tx)
+	entries, err := roster(ctx, tx)
 	if err != nil {
-		return persync.Roster{}, db.explain(ctx, err)
+		return nil, db.explain(ctx, err)
 	}
-	return out, nil
+	return entries, nil
 }
 
-func roster(ctx context.Context, tx *sql.Tx) (out persync.Roster, err error) {
-	var links, latest int64
-	row := tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM link), (SELECT coalesce(max(as_of), 0) FROM seen)")
-	if err := row.Scan(&links, &latest); err != nil {
-		return out, err
+// LastRead implements [persync.State].
+func (db *DB) LastRead(ctx context.Context) (time.Time, error) {
+	var latest int64
+	err := db.reads.QueryRowContext(ctx, "SELECT coalesce(max(as_of), 0) FROM seen").Scan(&latest)
+	return instant(latest), db.explain(ctx, err)
+}
+
+func roster(ctx context.Context, tx *sql.Tx) ([]persync.Entry, error) {
+	var links int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM link").Scan(&links); err != nil {
+		return nil, err
 	}
-	out.Read = instant(latest)
-	if links > 0 {
-		out.Entries = make([]persync.Entry, 0, links)
-	}
+	entries := make([]persync.Entry, 0, links)
 	same := words{}
 	for _, query := range []string{linked, unlinked} {
 		err := visit(ctx, tx, func(rows *sql.Rows) error {
 			e, err := entryOf(rows, same)
-			out.Entries = append(out.Entries, e)
+			entries = append(entries, e)
 			return err
 		}, query)
 		if err != nil {
-			return out, err
+			return nil, err
 		}
 	}
-	return out, nil
+	return entries, nil
 }
 
 func entryOf(rows *sql.Rows, same words) (e persync.Entry, err error) {

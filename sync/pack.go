@@ -58,7 +58,7 @@ func (p *Packer) Pack(t ticket.Tree) Packed {
 	if p.model == nil {
 		p.model = bytes.Clone(p.plain.Bytes())
 		var err error
-		p.deflate, err = flate.NewWriterDict(nil, flate.BestSpeed, p.model)
+		p.deflate, err = flate.NewWriterDict(nil, flate.DefaultCompression, p.model)
 		must(err)
 		p.inflate = flate.NewReaderDict(&p.stream, p.model)
 	}

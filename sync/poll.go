@@ -36,11 +36,11 @@ func (w *Worker) Poll(ctx context.Context) (unread map[string]string, err error)
 
 func (w *Worker) poll(ctx context.Context) (reading, error) {
 	r := newReading()
-	roster, err := w.State.Roster(ctx)
+	last, err := w.State.LastRead(ctx)
 	if err != nil {
-		return r, fmt.Errorf("read the roster: %w", err)
+		return r, fmt.Errorf("read when tickets were last read: %w", err)
 	}
-	w.catchUp(roster.Read)
+	w.catchUp(last)
 	var (
 		group gosync.WaitGroup
 		mu    gosync.Mutex
@@ -48,7 +48,7 @@ func (w *Worker) poll(ctx context.Context) (reading, error) {
 	)
 	for name := range w.Trackers {
 		group.Go(func() {
-			p := poll{w: w, name: name, entries: on(name, roster.Entries), broken: map[ticket.Ref]string{}}
+			p := poll{w: w, name: name, broken: map[ticket.Ref]string{}}
 			begun := w.Now()
 			bad, state := p.run(ctx)
 			mu.Lock()
@@ -105,7 +105,7 @@ func on(tracker string, entries []Entry) []Entry {
 type poll struct {
 	w       *Worker
 	name    string
-	entries []Entry // of the roster, as it was before
+	entries []Entry // of the roster, once what changed was read
 
 	broken map[ticket.Ref]string
 	census map[ticket.Ref]bool // nil when the tracker does not tell
@@ -128,6 +128,11 @@ func (p *poll) run(ctx context.Context) (bad, state error) {
 	if err := p.changed(ctx, &progress); err != nil || p.state != nil {
 		return err, p.state
 	}
+	roster, err := p.w.State.Roster(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the roster: %w", err)
+	}
+	p.entries = on(p.name, roster)
 	if docs := p.intents(); len(docs) > 0 {
 		if err := p.find(ctx, docs); err != nil || p.state != nil {
 			return err, p.state

@@ -44,13 +44,12 @@ func (w *Worker) survey(ctx context.Context, req Request) (*ground, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the roster: %w", err)
 	}
-	w.catchUp(roster.Read)
 	g := &ground{
 		req: req, size: cmp.Or(w.Portion, DefaultPortion), read: map[string]bool{}, broken: map[string]bool{},
 		linked: map[string]bool{}, beside: map[int][]string{},
 	}
 	at := g.documents()
-	for _, e := range roster.Entries {
+	for _, e := range roster {
 		if e.State != "" {
 			g.linked[e.Key.Document] = true
 		}
@@ -97,13 +96,13 @@ func (g *ground) documents() map[string]int {
 // relate groups documents that have to do with one another: one names a ticket or an
 // action of another, or two name the same ticket, or a ticket of one carries the marker of
 // another. What they get depends on each other, so they are decided together.
-func (g *ground) relate(at map[string]int, roster Roster, addresses func(name string) []ticket.Address) {
+func (g *ground) relate(at map[string]int, roster []Entry, addresses func(name string) []ticket.Address) {
 	named := false
 	for i := range g.group {
 		named = named || len(g.req.Documents.Head(i).Names) > 0
 	}
 	owner := map[ticket.Address]string{}
-	for _, e := range roster.Entries {
+	for _, e := range roster {
 		if named && (e.Owns() || e.State == "") { // one without a link may be found to be its marker's
 			owner[e.At] = e.Key.Document
 		}

@@ -25,8 +25,13 @@ type State interface {
 	// that carry a marker of the documents, or of all when no document is named.
 	Known(ctx context.Context, documents ...string) (map[ticket.Address]ticket.Known, error)
 
-	// Roster tells in short of all tickets that are remembered.
-	Roster(ctx context.Context) (Roster, error)
+	// Roster tells in short of all tickets that are remembered: one entry for every link, in
+	// the order of their keys, then one for every ticket that carries a marker of ours and
+	// that no link leads to.
+	Roster(ctx context.Context) ([]Entry, error)
+
+	// LastRead is when any ticket was last read, by the clock of who read it; zero when none was.
+	LastRead(ctx context.Context) (time.Time, error)
 
 	// Observe remembers tickets as they were read, and that they are there. What is not
 	// newer (by AsOf) than what is remembered is ignored. A row of history is kept when
@@ -97,13 +102,7 @@ type Progress struct {
 	Swept     time.Time // when all open tickets were last read one by one
 }
 
-// Roster is what is remembered of all tickets, in short: there may be tens of thousands.
-type Roster struct {
-	Entries []Entry   // those of links in the order of their keys, then the others
-	Read    time.Time // when any ticket was last read
-}
-
-// Entry is one link, or one ticket that carries a marker of ours and that no link leads to.
+// Entry is what is remembered of one ticket, in short: there may be tens of thousands.
 type Entry struct {
 	Key    ticket.Key // of the link; the marker's where there is no link
 	At     ticket.Address

@@ -172,7 +172,9 @@ func (f *filing) sort(ctx context.Context, items []int, out created) {
 		next++
 		f.refs[i] = ticket.Ref(is.ID)
 		f.t.note(is.Key)
-		f.t.keep(is.Key, is.ID)
+		if f.drafts[i].asked.Kind == ticket.KindParent {
+			f.t.keep(is.Key, is.ID)
+		}
 	}
 }
 

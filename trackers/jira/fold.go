@@ -104,7 +104,9 @@ func (t *Tracker) seen(ctx context.Context, op string, asOf time.Time, issues []
 	for i, is := range issues {
 		out[i], epics[i] = t.fold(is, ids, asOf)
 		t.note(is.Key)
-		t.keep(is.Key, is.ID)
+		if out[i].Parent == "" && epics[i] == "" || out[i].Key.IsParent() {
+			t.keep(is.Key, is.ID)
+		}
 	}
 	if err := t.resolveEpics(ctx, op, epics); err != nil {
 		return nil, err

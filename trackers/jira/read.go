@@ -186,8 +186,9 @@ func (t *Tracker) resolveEpics(ctx context.Context, op string, keys []string) er
 	return nil
 }
 
-// keep remembers which key leads to which issue. A key is never given out again, and
-// an issue's key changes when it moves.
+// keep remembers which key leads to which issue, of issues that others may be below: of
+// all there may be too many. A key is never given out again, and an issue's key changes
+// when it moves.
 func (t *Tracker) keep(key, id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
