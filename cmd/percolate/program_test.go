@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
 )
 
 // try runs a command line in this process, with no terminal anywhere.
