@@ -133,7 +133,24 @@ func (w *world) keep(token string, before map[string]string, now Ticket) {
 		if ours := slices.Contains([]string{"title", "due", "owner", "priority"}, name); ours && known && g.before[name] == value {
 			delete(g.values, name)
 		}
+		if w.setBack(now.Ref, ticket.Field(name), value) {
+			w.tally.SetBack++
+			delete(g.values, name)
+		}
 	}
+}
+
+// setBack reports whether a person gave a field just what it was before an update of it
+// whose answer was lost, which looks like an update that did not arrive and is made once
+// more. That is a stated limit, so it is counted apart.
+func (w *world) setBack(ref ticket.Ref, f ticket.Field, value string) bool {
+	links, err := w.state.Links(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return slices.ContainsFunc(links, func(l ticket.Link) bool {
+		return l.Ref == ref && slices.Contains(l.Trying.Set, f) && l.Got.Text(f) == value
+	})
 }
 
 func (w *world) does(t Ticket, g *given) string {
