@@ -7,102 +7,11 @@ import (
 	"maps"
 	"slices"
 	gosync "sync"
-	"time"
 
 	"percolate/sync/plan"
 	"percolate/ticket"
 	"percolate/trackers"
 )
-
-// Apply carries a plan out, a portion of the documents at a time. It takes the leases of
-// all documents that a portion touches, reads afresh what is to be written, decides once
-// more, and does the steps of that second plan. A plan that the guard holds back is not
-// carried out. What could not be done is in the Result; an error is one of the state or of
-// ctx.
-func (w *Worker) Apply(ctx context.Context, req Request, p plan.Plan) (Result, error) {
-	r := &round{w: w, req: req, total: p.Size(), stopped: map[string]error{}, read: newReading(), result: Result{Plan: p}}
-	maps.Copy(r.read.unread, unreadOf(p))
-	empty, held := p.Empty(), p.Held != nil
-	err := r.carryOut(ctx, p)
-	r.result.Plan.Sort()
-	r.result.Findings = r.allFindings()
-	if err == nil {
-		err = r.keepFindings(ctx)
-	}
-	if err == nil {
-		err = r.keepEvents(ctx)
-	}
-	if err == nil && !held && !empty && !r.result.Partly() {
-		err = w.State.Approve(ctx, nil) // what was approved is done; the next plan is for the guard again
-	}
-	return r.result, err
-}
-
-// round is one carrying out of a plan.
-type round struct {
-	w      *Worker
-	req    Request
-	ground *ground
-	read   reading
-	total  int // steps to do
-
-	mu       gosync.Mutex     // guards what follows, while trackers are written in parallel
-	begun    int              // steps
-	stopped  map[string]error // trackers that refuse everything for now
-	result   Result
-	findings []ticket.Finding // what went wrong
-}
-
-// carryOut does the plan portion by portion. One that was not begun keeps what was
-// planned of it.
-func (r *round) carryOut(ctx context.Context, p plan.Plan) error {
-	touched := map[string]bool{}
-	for _, id := range p.DocumentIDs() {
-		touched[id] = true
-	}
-	if p.Held != nil || len(touched) == 0 {
-		return nil
-	}
-	var err error
-	if r.ground, err = r.w.survey(ctx, r.req); err != nil {
-		return err
-	}
-	for _, part := range r.ground.portions(func(id string) bool { return touched[id] }) {
-		x := &run{
-			round: r, w: r.w, part: part, trees: r.ground.trees(part), turn: make(chan struct{}, 1),
-			parents: map[string]spot{}, earlier: map[ticket.Key]ticket.Link{}, fresh: map[ticket.Address]ticket.Seen{},
-		}
-		x.plan = p.Part(x.documents())
-		err = x.carryOut(ctx)
-		r.take(x)
-		if err != nil || r.result.Plan.Held != nil {
-			break
-		}
-	}
-	return err
-}
-
-// take adds what came of a portion in place of what was planned of its documents.
-func (r *round) take(x *run) {
-	x.arrange()
-	r.findings = append(r.findings, x.findings...)
-	r.result.Steps += len(x.done)
-	said := Result{Plan: x.plan, Done: x.done, Steps: len(x.done), Findings: x.findings}
-	if x.decided {
-		r.result.Plan = r.result.Plan.Replace(x.plan)
-	}
-	if r.req.Told == nil {
-		r.result.Done = append(r.result.Done, x.done...)
-		return
-	}
-	r.req.Told(said)
-	r.result.Plan.Steps, r.result.Plan.Learned, r.result.Plan.Dropped = nil, nil, nil
-	for _, d := range x.done {
-		if d.Err != nil {
-			r.result.Done = append(r.result.Done, d)
-		}
-	}
-}
 
 // run is the carrying out of one portion.
 type run struct {
@@ -137,16 +46,6 @@ func (r *run) documents() map[string]bool {
 	return out
 }
 
-func unreadOf(p plan.Plan) map[string]string {
-	out := map[string]string{}
-	for _, f := range p.Findings {
-		if f.Kind == ticket.FindUnread && f.Tracker != "" {
-			out[f.Tracker] = f.Text
-		}
-	}
-	return out
-}
-
 func (r *run) carryOut(ctx context.Context) error {
 	defer func() {
 		if len(r.lease.Documents) > 0 { // also when ctx is done: else others would wait for its end
@@ -171,50 +70,6 @@ func (r *run) carryOut(ctx context.Context) error {
 		return nil
 	}
 	return r.steps(ctx, r.plan)
-}
-
-// wanting lists documents that are neither held by us nor known to be held by others.
-func (r *run) wanting(documents []string) []string {
-	return slices.DeleteFunc(slices.Clone(documents), func(d string) bool {
-		return slices.Contains(r.lease.Documents, d) || slices.Contains(r.busy, d)
-	})
-}
-
-// claim leases the documents beside those that are leased, those that others hold left
-// out and reported.
-func (r *run) claim(ctx context.Context, documents []string) error {
-	for {
-		more := r.wanting(documents)
-		if len(more) == 0 {
-			return nil
-		}
-		lease, err := r.w.State.Lease(ctx, slices.Concat(r.lease.Documents, more), r.w.Holder, r.w.ttl())
-		held, isBusy := errors.AsType[*BusyError](err)
-		if !isBusy {
-			if err == nil {
-				r.lease = lease
-			}
-			return err
-		}
-		r.findings = append(r.findings, busyFindings(held)...)
-		r.busy = append(r.busy, held.Documents...)
-		// One of ours that another took meanwhile is not ours any more.
-		r.lease.Documents = slices.DeleteFunc(slices.Clone(r.lease.Documents), func(d string) bool { return slices.Contains(r.busy, d) })
-	}
-}
-
-// busyFindings says who holds the documents. One that was killed holds them until then.
-func busyFindings(held *BusyError) []ticket.Finding {
-	until := held.Until.UTC().Format(time.TimeOnly) + " UTC"
-	var out []ticket.Finding
-	for _, d := range held.Documents {
-		out = append(out, ticket.Finding{
-			Kind: ticket.FindBusy, Key: ticket.Key{Document: d},
-			Text: "left alone: another percolate (" + held.Holder + ") has it until " + until + " at the latest",
-			Mend: "run percolate sync again when that one has ended",
-		})
-	}
-	return out
 }
 
 // decide makes the plan anew from what the state holds under the lease and from a
@@ -419,59 +274,6 @@ func (r *run) inParallel(ctx context.Context, by map[string][]*plan.Step, do fun
 	}
 	group.Wait()
 	return errors.Join(errs...)
-}
-
-// save writes links under the lease. It is done even when ctx is done, because what
-// it keeps has happened.
-func (r *run) save(ctx context.Context, links []ticket.Link, drop ...ticket.Key) error {
-	if len(links)+len(drop) == 0 {
-		return nil
-	}
-	if err := r.w.State.Save(context.WithoutCancel(ctx), r.held(), links, drop...); err != nil {
-		return fmt.Errorf("save links: %w", err)
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := range links {
-		r.remember(&links[i])
-	}
-	for _, k := range drop {
-		r.forget(k)
-	}
-	return nil
-}
-
-// mayWrite is asked before every write to a tracker. It renews the lease in good time and returns
-// the context of the write, which ends with the lease: a process that was suspended past its
-// lease sends nothing more. The write is not cut off when ctx is done, only not begun.
-func (r *run) mayWrite(ctx context.Context, tracker string) (context.Context, context.CancelFunc, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, nil, err
-	}
-	r.mu.Lock()
-	err := r.stopped[tracker]
-	r.mu.Unlock()
-	if err != nil {
-		return nil, nil, err
-	}
-	r.turn <- struct{}{}
-	defer func() { <-r.turn }()
-	if r.lease.Expires.Sub(r.w.Now()) < r.w.ttl()/2 {
-		lease, err := r.w.State.Renew(ctx, r.lease, r.w.ttl())
-		if err != nil {
-			return nil, nil, fmt.Errorf("renew lease: %w", err)
-		}
-		r.lease = lease
-	}
-	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.lease.Expires.Sub(r.w.Now()))
-	return writing, cancel, nil
-}
-
-// held is the lease as it stands.
-func (r *run) held() Lease {
-	r.turn <- struct{}{}
-	defer func() { <-r.turn }()
-	return r.lease
 }
 
 // heed keeps a tracker that refuses everything for now from being asked again in this run.
