@@ -37,7 +37,8 @@ func (r *run) begin(h harm, args ...string) (*child, error) {
 	}
 	cmd.Dir = r.dir
 	cmd.Env = append(os.Environ(), "NO_COLOR=1", "CHAOS_TOKEN="+cmp.Or(r.kind.key, token),
-		"PERCOLATE_CHAOS_CLOCK="+r.clock.file, "PERCOLATE_CHAOS_TRACE="+r.path("trace"))
+		"PERCOLATE_CHAOS_CLOCK="+r.clock.file, "PERCOLATE_CHAOS_TRACE="+r.path("trace"),
+		fmt.Sprintf("PERCOLATE_CHAOS_PORTION=%d", r.seed%3)) // 0 is large enough for all
 	if h.failpoint != "" {
 		cmd.Env = append(cmd.Env, "PERCOLATE_CHAOS_FAILPOINT="+h.failpoint)
 	}

@@ -24,6 +24,7 @@ const (
 	envClock     = "PERCOLATE_CHAOS_CLOCK"     // a file with nanoseconds that the clock is ahead; it is read at every look
 	envFailpoint = "PERCOLATE_CHAOS_FAILPOINT" // POINT:N:kill|stop|error|sleep=DURATION, with commas between several
 	envLease     = "PERCOLATE_CHAOS_LEASE"     // how long leases are, in place of the worker's own
+	envPortion   = "PERCOLATE_CHAOS_PORTION"   // how many documents are decided together, likewise
 	envTrace     = "PERCOLATE_CHAOS_TRACE"     // a file that a line is added to at every point passed
 )
 
@@ -48,6 +49,8 @@ func disturb(p *program) {
 	}
 	lease, _ := p.env(envLease)
 	ttl, _ := time.ParseDuration(lease)
+	portion, _ := p.env(envPortion)
+	p.portion, _ = strconv.Atoi(portion)
 	p.wrap = func(t trackers.Tracker) trackers.Tracker { return disturbedTracker{t, d} }
 	p.wrapState = func(s persync.State) persync.State { return disturbedState{s, d, ttl} }
 }

@@ -51,6 +51,13 @@ func (s disturbedState) Known(ctx context.Context, documents ...string) (map[tic
 	return s.State.Known(ctx, documents...)
 }
 
+func (s disturbedState) Roster(ctx context.Context) ([]persync.Entry, error) {
+	if err := s.d.pass(ctx, "roster"); err != nil {
+		return nil, err
+	}
+	return s.State.Roster(ctx)
+}
+
 func (s disturbedState) Progress(ctx context.Context, tracker string) (persync.Progress, error) {
 	if err := s.d.pass(ctx, "progress"); err != nil {
 		return persync.Progress{}, err

@@ -25,6 +25,7 @@ type program struct {
 	// wait for the state.
 	wrap      func(trackers.Tracker) trackers.Tracker
 	wrapState func(persync.State) persync.State
+	portion   int // of documents that are decided together; 0 is the worker's own
 	stateWait time.Duration
 
 	out        *screen

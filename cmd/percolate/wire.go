@@ -136,7 +136,7 @@ func (p *program) newWorker(c *config, state persync.State) (*persync.Worker, er
 		host = "this machine"
 	}
 	return &persync.Worker{
-		Trackers: all, State: state, Policy: policy, Now: p.now,
+		Trackers: all, State: state, Policy: policy, Now: p.now, Portion: p.portion,
 		Holder: fmt.Sprintf("%s, process %d", host, os.Getpid()),
 	}, nil
 }
