@@ -7,8 +7,8 @@ import "percolate/trackers/redmine/redminetest"
 const redmineParallel = 4
 
 // redmine is a real Redmine behind a server that adds the latency. What it takes for an
-// answer itself, the latency comes on top of: more documents than these would take it far
-// longer than ten minutes.
+// answer itself, the latency comes on top of: ten times as many documents would take it
+// about ten minutes and more.
 func redmine() tracker {
 	return tracker{
 		name: "redmine", config: "url: 'URL', key_env: BENCH_TOKEN, project: ops, marker_field: 1, labels_field: 2",
