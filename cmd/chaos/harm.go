@@ -71,7 +71,7 @@ func (r *run) point() (string, int) {
 	once := []string{
 		"find.before", "find.after", "get.before", "get.after", "changed.before", "changed.page", "lease.before", "lease.after",
 		"release.before", "release.after", "save_findings.before", "save_findings.after", "save_events.before", "save_events.after",
-		"save_progress.before", "save_progress.after", "miss.before", "miss.after", "approve.before", "links", "known", "progress",
+		"save_progress.before", "save_progress.after", "miss.before", "miss.after", "approve.before", "links", "known", "roster", "progress",
 	}
 	switch r.dice.IntN(4) {
 	case 0:
