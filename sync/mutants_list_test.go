@@ -38,7 +38,7 @@ func workerMutants() []mutant {
 		},
 		{
 			"tickets of intents are not looked for under the lease", "sync/poll.go",
-			"r.looked[name] = w.Now()\n\t\tif err := p.find(ctx, docs); err != nil {", "r.looked[name] = w.Now()\n\t\tif err := error(nil); err != nil {",
+			"if err := p.find(ctx, slices.Sorted(maps.Keys(docs))); err != nil {", "if err := error(nil); err != nil {",
 		},
 		{
 			"what is read afresh is not decided on", "sync/apply.go",
@@ -46,7 +46,7 @@ func workerMutants() []mutant {
 		},
 		{
 			"nothing is decided anew under the lease", "sync/apply.go",
-			"p = r.req.decide(in)", "_ = r.req.decide(in)",
+			"p := r.req.decide(in)", "p := r.plan",
 		},
 		{
 			"documents that another process holds are written", "sync/apply.go",
@@ -54,28 +54,28 @@ func workerMutants() []mutant {
 		},
 		{
 			"documents that come up under the lease are not leased", "sync/apply.go",
-			"if len(r.wanting(decided.DocumentIDs())) == 0 {", "if true {",
+			"if len(r.wanting(touched)) == 0 {", "if true {",
 		},
 		{
 			"a place that a hierarchy refuses is asked for again", "sync/update.go",
 			"case trackers.CodeOf(o.err) == trackers.Invalid && s.Patch.Parent != \"\":", "case false:",
 		},
 		{
-			"the lease is not renewed", "sync/apply.go",
+			"the lease is not renewed", "sync/lease.go",
 			"if r.lease.Expires.Sub(r.w.Now()) < r.w.ttl()/2 {", "if false {",
 		},
 		{
-			"a write does not end with its lease", "sync/apply.go",
+			"a write does not end with its lease", "sync/lease.go",
 			"context.WithTimeout(context.WithoutCancel(ctx), r.lease.Expires.Sub(r.w.Now()))", "context.WithCancel(context.WithoutCancel(ctx))",
 		},
 		{
-			"a lease that was lost is not noticed", "sync/apply.go",
+			"a lease that was lost is not noticed", "sync/lease.go",
 			"\t\tif err != nil {\n\t\t\treturn nil, nil, fmt.Errorf(\"renew lease: %w\", err)\n\t\t}\n\t\tr.lease = lease\n",
 			"\t\tif err != nil {\n\t\t\tlease = r.lease\n\t\t\tlease.Expires = r.w.Now().Add(r.w.ttl())\n\t\t}\n\t\tr.lease = lease\n",
 		},
 		{
 			"a plan that is held back under the lease is carried out", "sync/apply.go",
-			"\tif p.Held != nil {\n\t\treturn nil\n\t}\n\treturn r.steps(ctx, p)", "\treturn r.steps(ctx, p)",
+			"\tif r.plan.Held != nil {\n\t\treturn nil\n\t}\n", "",
 		},
 		{
 			"a tracker that refuses everything is asked on", "sync/apply.go",
@@ -115,11 +115,23 @@ func workerMutants() []mutant {
 		},
 		{
 			"tickets without our marker are not polled", "sync/poll.go",
-			", k.Seen.Key != l.Key:", ":",
+			", e.Marker != e.Key:", ":",
 		},
 		{
 			"open tickets are never swept", "sync/poll.go",
-			"case sweep && !k.Seen.Status.Finished():", "case false:",
+			"case sweep && !e.Finished:", "case false:",
+		},
+		{
+			"documents that have to do with one another are decided apart", "sync/portion.go",
+			"func (g *ground) join(i, j int) { g.group[g.leader(i)] = g.leader(j) }", "func (g *ground) join(i, j int) {}",
+		},
+		{
+			"the guard counts one portion", "sync/worker.go",
+			"\t\textent.Add(some.Steps, approved)\n", "\t\textent = plan.Extent{}\n\t\textent.Add(some.Steps, approved)\n",
+		},
+		{
+			"what a repeat repeats is not recalled", "sync/memory.go",
+			"if of := l.Of.Document; of != \"\"", "if of := \"\"; of != \"\"",
 		},
 	}
 }
@@ -144,7 +156,7 @@ func planMutants() []mutant {
 		},
 		{
 			"a refused value is tried again at once", "sync/plan/decide.go",
-			"(u.Basis == d.policy.Basis || d.now.Sub(u.At) < RetryUnmet)", "false",
+			"(u.Basis == basis || d.now.Sub(u.At) < RetryUnmet)", "false",
 		},
 		{
 			"a person's edit during a crash counts as ours", "sync/plan/decide.go",
@@ -275,8 +287,12 @@ func planMutants() []mutant {
 			"if len(links) > len(rows) && len(links) > 1 {", "if false {",
 		},
 		{
+			"every portion tells what is missing", "sync/plan/leftover.go",
+			"if m.in.Rest != nil && !m.in.Rest.Missing[id] {", "if false {",
+		},
+		{
 			"the guard counts nothing", "sync/plan/guard.go",
-			"if m.in.Options.Force {", "if true {",
+			"e.creations++", "_ = e",
 		},
 	}
 }

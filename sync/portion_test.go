@@ -45,8 +45,9 @@ func TestEachMissingDocumentIsToldOnceWhateverThePortion(t *testing.T) {
 	in(t, memory.Options{}, func(p *place) {
 		docs := numbered(5, 1)
 		p.sync(docs...)
+		fresh := numbered(9, 1)[7:] // which might be the missing ones under new ids
 		for _, left := range [][]*modelDocument{docs[:2], nil} {
-			planned, err := p.worker("anybody", small).Plan(t.Context(), persync.Request{Documents: asked(left...).Documents, Whole: true})
+			planned, err := p.worker("anybody", small).Plan(t.Context(), asked(slices.Concat(left, fresh)...))
 			if err != nil {
 				t.Fatal(err)
 			}
