@@ -133,24 +133,12 @@ func said(err error) string {
 
 // fail is an error of ours.
 func (t *Tracker) fail(op string, code trackers.Code, format string, args ...any) *trackers.Error {
-	err := fmt.Errorf(format, args...)
-	if clean := t.rest.Scrub(err.Error()); clean != err.Error() {
-		err = errors.New(clean)
-	}
-	return &trackers.Error{Tracker: t.opt.Name, Op: op, Code: code, Err: err}
+	return t.rest.Errorf(op, code, format, args...)
 }
 
 // partly is err after something else was written: nobody may take it for nothing done.
 func (t *Tracker) partly(op string, done bool, err error) error {
-	e, ok := errors.AsType[*trackers.Error](err)
-	if !ok {
-		return t.fail(op, trackers.Internal, "%w", err)
-	}
-	same := *e
-	if done && trackers.NothingDone(err) {
-		same.Code = trackers.UnknownOutcome
-	}
-	return &same
+	return t.rest.Partly(op, done, err)
 }
 
 func isCode(err error, code trackers.Code) bool { return trackers.CodeOf(err) == code }

@@ -100,33 +100,15 @@ func (w words) text() string {
 
 // fail is an error of ours.
 func (t *Tracker) fail(op string, code trackers.Code, format string, args ...any) *trackers.Error {
-	err := fmt.Errorf(format, args...)
-	if clean := t.rest.Scrub(err.Error()); clean != err.Error() {
-		err = errors.New(clean)
-	}
-	return &trackers.Error{Tracker: t.opt.Name, Op: op, Code: code, Err: err}
+	return t.rest.Errorf(op, code, format, args...)
 }
 
 // plain is err as the port wants it.
-func (t *Tracker) plain(op string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if e, ok := errors.AsType[*trackers.Error](err); ok {
-		same := *e
-		same.Op = op
-		return &same
-	}
-	return t.fail(op, trackers.Internal, "%w", err)
-}
+func (t *Tracker) plain(op string, err error) error { return t.rest.Plain(op, err) }
 
 // partly is err after something else was written: nobody may take it for nothing done.
 func (t *Tracker) partly(op string, done bool, err error) error {
-	err = t.plain(op, err)
-	if e, ok := errors.AsType[*trackers.Error](err); ok && done {
-		e.Code = trackers.UnknownOutcome
-	}
-	return err
+	return t.rest.Partly(op, done, err)
 }
 
 // refused is what Jira says of the fields of a request that it refused as a whole; nil
