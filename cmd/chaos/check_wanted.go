@@ -94,14 +94,16 @@ func (r *run) heard(s *scene, d *document, word, field, want string) {
 	}
 }
 
-// childrenAreBelow: a ticket is below its document's unless a person moved it.
+// childrenAreBelow: a ticket is below its document's unless a person moved it. Of a
+// document that is missing nothing is written, so one whose create was cut off between
+// filing it and putting it there stays below nothing.
 func (r *run) childrenAreBelow(s *scene) {
 	for _, d := range r.docs {
 		parents := s.byWord[d.word]
 		for _, a := range d.all() {
 			i, ok := r.sole(s, a.word)
 			_, moved := r.ledger.edits[i.Ref]["parent"]
-			if !ok || moved || len(parents) == 0 {
+			if !ok || moved || len(parents) == 0 || d.missing && i.Parent == "" {
 				continue
 			}
 			under := slices.IndexFunc(parents, func(p item) bool { return p.Ref == i.Parent })
