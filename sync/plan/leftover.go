@@ -26,15 +26,11 @@ func (m *maker) leftover(l ticket.Link, document string, place ticket.Place) {
 		})
 		return
 	case ticket.StateIntent:
-		if m.unread(l.Key, l.Tracker) || m.waiting(l) {
+		found, ok := m.unwanted(l)
+		if !ok {
 			return
 		}
-		found := m.carriers(l.Key)
-		if len(found) == 0 {
-			m.plan.Dropped = append(m.plan.Dropped, l.Key)
-			return
-		}
-		l = m.found(l, found[0])
+		l = found
 	case ticket.StateRepeat:
 		if l.Retired.IsZero() {
 			l.Retired = m.in.Now
@@ -46,6 +42,21 @@ func (m *maker) leftover(l ticket.Link, document string, place ticket.Place) {
 	if ok && l.Retired.IsZero() {
 		m.retire(l, document)
 	}
+}
+
+// unwanted settles a create that was begun and that no document asks for any more: its
+// ticket is found by its marker, or there is none. The answer is the link once its ticket
+// is known.
+func (m *maker) unwanted(l ticket.Link) (ticket.Link, bool) {
+	if m.unread(l.Key, l.Tracker) || m.waiting(l) {
+		return l, false
+	}
+	found := m.carriers(l.Key)
+	if len(found) == 0 {
+		m.plan.Dropped = append(m.plan.Dropped, l.Key)
+		return l, false
+	}
+	return m.found(l, found[0]), true
 }
 
 // retire tells a ticket, once, that no document asks for it any more. It is closed
@@ -120,6 +131,11 @@ func (m *maker) missingDocuments() {
 				}
 			}
 			continue
+		}
+		for _, l := range links {
+			if l.State == ticket.StateIntent {
+				m.unwanted(l) // so that reports tell of its ticket
+			}
 		}
 		m.find(ticket.Finding{
 			Kind: ticket.FindMissing, Key: ticket.Key{Document: id}, Name: links[0].Name, Place: ticket.Place{Path: links[0].Path},

@@ -668,6 +668,19 @@ func TestAnIntentWhoseTicketIsFoundIsFiled(t *testing.T) {
 	}
 }
 
+func TestAnIntentOfAMissingDocumentIsSettledAsWell(t *testing.T) {
+	s := cutOff(t)
+	w := s.in.Trees[0].Children[0]
+	s.in.Trees, s.in.Whole = nil, true
+	s.want(t, "missing-document P")
+	s.in.Looked["ops"] = noon.Add(time.Nanosecond) // and there is none
+	s.want(t, "forget P/A", "missing-document P")
+	s.see(ticket.Seen{Tracker: "ops", Ref: "9", Name: "ops-9", Key: w.Key, Fields: w.Fields, Status: ticket.StatusOpen})
+	s.want(t, "learn P/A", "missing-document P", "(found) P/A")
+	s.sync()
+	s.want(t, "missing-document P")
+}
+
 func TestAPersonsEditBeforeTheTicketIsFoundStays(t *testing.T) {
 	s := cutOff(t)
 	w := s.in.Trees[0].Children[0]
