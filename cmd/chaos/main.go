@@ -52,7 +52,7 @@ func start(ctx context.Context, args []string, out io.Writer) (int, error) {
 	flags.Uint64Var(&o.seed, "seed", 0, "the seed of the first run, which each further one adds 1 to; 0 takes the time")
 	flags.StringVar(&o.tracker, "tracker", "all", "all, or some of "+strings.Join(names(), ","))
 	flags.IntVar(&o.parallel, "parallel", 2*runtime.NumCPU(), "runs side by side")
-	flags.StringVar(&o.keep, "keep", filepath.Join("dist", "chaos"), "where the folders of runs that found something stay")
+	flags.StringVar(&o.keep, "keep", filepath.Join("dist", "chaos-found"), "where the folders of runs that found something stay")
 	flags.BoolVar(&o.keepAll, "keep-all", false, "keep the folders of all runs")
 	flags.BoolVar(&o.guards, "guards", false, "take the engine's guards out one at a time, and see each noticed")
 	if err := flags.Parse(args); err != nil {
