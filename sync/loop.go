@@ -37,6 +37,7 @@ type Batch struct {
 type Cycle struct {
 	Begun, Ended time.Time
 	Documents    Documents       // nil when they could not be read
+	Whole        bool            // they are all there are
 	Left         map[string]bool // documents that were left alone because they changed just now
 	Result       Result          // what was done, as far as it was
 	Err          error           // why the cycle ended early; nil also when single steps failed
@@ -120,7 +121,7 @@ func (l *Loop) cycle(ctx context.Context) Cycle {
 	c := Cycle{Begun: l.Worker.Now()}
 	batch, err := l.Load(ctx)
 	if err == nil {
-		c.Documents = batch.Documents
+		c.Documents, c.Whole = batch.Documents, batch.Whole
 		leave := l.unsettled(batch, c.Begun)
 		c.Left = leave
 		c.Result, err = l.Worker.Run(ctx, Request{

@@ -107,6 +107,26 @@ func get(t *testing.T, url string) string {
 	return string(body)
 }
 
+func TestWatchForgetsDocumentsThatAreGone(t *testing.T) {
+	w := newWatch(time.Now, time.Hour, nil, &trackers.Counter{})
+	told := func() int {
+		page := httptest.NewRecorder()
+		w.metrics().ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+		return strings.Count(page.Body.String(), "\npercolate_document_last_success_timestamp_seconds{")
+	}
+	w.ended(persync.Cycle{Documents: persync.Trees{{Document: "PER-1"}, {Document: "PER-2"}}, Whole: true})
+	one := persync.Cycle{Documents: persync.Trees{{Document: "PER-1"}}}
+	w.ended(one)
+	if n := told(); n != 2 {
+		t.Errorf("a folder could not be read, and %d documents are told of, want 2", n)
+	}
+	one.Whole = true
+	w.ended(one)
+	if n := told(); n != 1 {
+		t.Errorf("one is there, and %d are told of", n)
+	}
+}
+
 func TestWatchTellsWhoWaits(t *testing.T) {
 	now := time.Date(2026, 4, 13, 8, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return now }

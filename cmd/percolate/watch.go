@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -105,12 +106,12 @@ func (w *watch) synced(c persync.Cycle) {
 			w.waiting[id] = c.Begun
 		}
 	}
+	gone := func(id string, _ time.Time) bool { return !there[id] }
 	if c.Err == nil {
-		for id := range w.waiting {
-			if !there[id] {
-				delete(w.waiting, id)
-			}
-		}
+		maps.DeleteFunc(w.waiting, gone)
+	}
+	if c.Err == nil && c.Whole {
+		maps.DeleteFunc(w.documents, gone)
 	}
 }
 
