@@ -131,7 +131,7 @@ func workerMutants() []mutant {
 		},
 		{
 			"what a repeat repeats is not recalled", "sync/memory.go",
-			"if of := l.Of.Document; of != \"\"", "if of := \"\"; of != \"\"",
+			"if of := l.Of.Document; of != \"\"", "if of := l.Of.Document; of == \".\"",
 		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	persync "percolate/sync"
 	"percolate/sync/plan"
@@ -97,6 +98,30 @@ func TestWhatIsToldPortionByPortionIsAllThatWasDone(t *testing.T) {
 		slices.Sort(told)
 		if len(slices.Compact(told)) != 15 || portions != 3 {
 			t.Errorf("told in %d portions: %v", portions, told)
+		}
+	})
+}
+
+func TestARepeatThatWasDecidedIsToldAlthoughItsDocumentNamesAnother(t *testing.T) {
+	in(t, memory.Options{}, func(p *place) {
+		docs := numbered(3, 1)
+		p.sync(docs[:2]...)
+		again := &modelAction{uid: 9, id: "A9", text: "The same once more", kind: ticket.KindStory, repeats: "PER-001/A1"}
+		docs[2].actions = append(docs[2].actions, again)
+		key := ticket.Key{Document: "PER-003", Action: "A9"}
+		decided := ticket.Link{Key: key, ActionID: "A9", Text: again.text, Path: docs[2].path, Tracker: "mem", State: ticket.StateRepeat, Of: ticket.ParseKey("PER-001/A1")}
+		lease, err := p.state.Lease(t.Context(), []string{key.Document}, "one that was killed before it told", time.Minute)
+		if err == nil {
+			err = p.state.Save(t.Context(), lease, []ticket.Link{decided})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		again.repeats = "PER-002/A1"
+		time.Sleep(time.Hour)
+		planned, err := p.worker("anybody", small).Plan(t.Context(), asked(docs...))
+		if err != nil || !slices.ContainsFunc(planned.Steps, func(s plan.Step) bool { return s.Op == plan.Repeat && s.Of == decided.Of }) {
+			t.Errorf("it is not told: %v, %v", planned.Findings, err)
 		}
 	})
 }
