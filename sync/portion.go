@@ -186,8 +186,7 @@ func (g *ground) portions(wanted func(id string) bool) []portion {
 	return append(out, g.absent(wanted)...)
 }
 
-// absent are the portions of documents that are missing. Where few documents were read
-// the last portion of those takes them in.
+// absent are the portions of documents that are missing.
 func (g *ground) absent(wanted func(id string) bool) []portion {
 	if !g.req.Whole {
 		return nil
