@@ -98,9 +98,7 @@ func (l *library) freeID(year int, known []string) string {
 	prefix := fmt.Sprintf("PER-%d-", year)
 	last := 0
 	for _, d := range l.documents {
-		if d.per != nil {
-			known = append(known, d.per.ID.Value)
-		}
+		known = append(known, d.id.Value)
 	}
 	for _, id := range known {
 		rest, ours := strings.CutPrefix(strings.ToUpper(id), prefix)
