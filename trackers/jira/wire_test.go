@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ func (w tap) RoundTrip(req *http.Request) (*http.Response, error) {
 func TestRequestsGoThroughTheGatewayInTheFormOfVersionTwo(t *testing.T) {
 	for _, f := range flavours()[:6] {
 		s := newSite(t, f)
-		n := 0
+		var n atomic.Int32 // requests, of which some go side by side
 		opt := f.opt
 		opt.Name, opt.URL, opt.Project, opt.Token, opt.User = "jira-ops", "https://jira.example", "OPS", token, user
 		opt.API = "https://gateway.example/ex/jira/0000-1111"
@@ -46,7 +47,7 @@ func TestRequestsGoThroughTheGatewayInTheFormOfVersionTwo(t *testing.T) {
 		}
 		opt.Now, opt.Sleep = s.Now, func(_ context.Context, d time.Duration) error { s.Wait(d); return nil }
 		opt.Transport = tap{s.sim.Transport(), func(req *http.Request, body string) {
-			n++
+			n.Add(1)
 			if req.URL.Host != "gateway.example" || !strings.HasPrefix(req.URL.Path, "/ex/jira/0000-1111/rest/api/2/") {
 				t.Errorf("%s: it asks %s", f.name, req.URL)
 			}
@@ -64,8 +65,8 @@ func TestRequestsGoThroughTheGatewayInTheFormOfVersionTwo(t *testing.T) {
 		everyKindOfRequest(t, s, tr)
 		s.sim.SetFaults(func(x *jiratest.Faults) { *x = f.bad })
 		seen := tr.Create(t.Context(), []trackers.Creation{{Key: ticket.Key{Document: "PER-9"}, Fields: ticket.Fields{Title: "P"}}})[0].Seen
-		if n < 20 || seen.URL != "https://jira.example/browse/"+seen.Name {
-			t.Errorf("%s: %d requests, and people open %s", f.name, n, seen.URL)
+		if n.Load() < 20 || seen.URL != "https://jira.example/browse/"+seen.Name {
+			t.Errorf("%s: %d requests, and people open %s", f.name, n.Load(), seen.URL)
 		}
 		if seen.Updated.IsZero() {
 			t.Errorf("%s: the time of the last change was not understood", f.name)
